@@ -1,0 +1,215 @@
+"""Writes to a claim. Each locks the article's row first, so that writers queue up there and
+change numbers are committed in order; each names the version of the claim it was made against.
+"""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db import transaction
+
+from articles.models import (
+    Anchor,
+    Article,
+    Claim,
+    Revision,
+    RuleError,
+    Source,
+    StaleVersionError,
+    Status,
+    Transition,
+    User,
+)
+from articles.models.workflow import MOVES, WITHDRAWABLE
+from articles.text.spans import Selector, select
+
+
+class SameSpanError(Exception):
+    """A claim marks exactly these words already."""
+
+    def __init__(self, claim: Claim) -> None:
+        super().__init__(f"Claim {claim.number} marks exactly these words already.")
+        self.claim = claim
+
+
+def lock_article(pk: UUID) -> Article:
+    return (
+        Article.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("current_revision", "desk")
+        .get(pk=pk)
+    )
+
+
+def lock_claim(claim: Claim, seen: int) -> Claim:
+    """The claim as it is now, its article locked. Raises StaleVersionError."""
+    article = lock_article(claim.article_id)
+    current = Claim.objects.select_related("assignee", "claimant", "verdict").get(pk=claim.pk)
+    current.article = article
+    if current.version != seen:
+        raise StaleVersionError(current)
+    return current
+
+
+def save_claim(claim: Claim, fields: Iterable[str]) -> None:
+    """Save a locked claim's fields under the next change number of its article."""
+    claim.article.version += 1
+    claim.version = claim.article.version
+    claim.article.save(update_fields=("version",))
+    claim.save(update_fields=(*fields, "version", "updated_at"))
+
+
+def change_status(claim: Claim, target: Status, *, by: User, note: str = "") -> None:
+    """Set a locked claim's status and record the transition; the caller saves the claim."""
+    Transition.objects.create(claim=claim, origin=claim.status, target=target, by=by, note=note)
+    claim.status = target
+
+
+def begin_review(claim: Claim, *, by: User) -> None:
+    """Work on a waiting claim begins it: it is in review, and somebody's."""
+    if claim.status in (Status.OPEN, Status.NEEDS_RECHECK):
+        change_status(claim, Status.IN_REVIEW, by=by)
+        claim.assignee = claim.assignee or by
+
+
+def refuse_same_span(revision: Revision, span: Selector, *, but: Claim | None = None) -> None:
+    same = Anchor.objects.filter(
+        revision=revision, current=True, start=span.start, end=span.end
+    ).exclude(claim__status=Status.WITHDRAWN)
+    if but is not None:
+        same = same.exclude(claim=but)
+    twin = same.select_related("claim").first()
+    if twin:
+        raise SameSpanError(twin.claim)
+
+
+def anchor(claim: Claim, revision: Revision, span: Selector, *, by: User) -> Anchor:
+    return Anchor.objects.create(
+        claim=claim,
+        revision=revision,
+        start=span.start,
+        end=span.end,
+        exact=span.exact,
+        prefix=span.prefix,
+        suffix=span.suffix,
+        created_by=by,
+    )
+
+
+@transaction.atomic
+def mark_claim(
+    *,
+    article: Article,
+    revision_number: int,
+    start: int,
+    end: int,
+    by: User,
+    note: str = "",
+    claimant: Source | None = None,
+) -> Claim:
+    """Mark a span of the article's current revision as a claim.
+
+    Raises SpanError, SameSpanError, and StaleVersionError when the revision is not the current one.
+    """
+    article = lock_article(article.pk)
+    revision = article.current_revision
+    if revision.number != revision_number:
+        raise StaleVersionError(article)
+    span = select(revision.text, start, end)
+    refuse_same_span(revision, span)
+    article.version += 1
+    article.claims_made += 1
+    article.save(update_fields=("version", "claims_made"))
+    claim = Claim.objects.create(
+        article=article,
+        desk=article.desk,
+        number=article.claims_made,
+        text=span.exact,
+        note=note,
+        claimant=claimant,
+        version=article.version,
+        created_by=by,
+    )
+    anchor(claim, revision, span, by=by)
+    return claim
+
+
+@transaction.atomic
+def move_span(*, claim: Claim, seen: int, start: int, end: int, by: User) -> Claim:
+    """Anchor the claim to another span. The words a verdict was based on stay in the verdict.
+
+    Raises SpanError, SameSpanError, StaleVersionError, RuleError.
+    """
+    claim = lock_claim(claim, seen)
+    if claim.status in (Status.PUBLISHED, Status.WITHDRAWN):
+        raise RuleError(f"A claim that is {claim.get_status_display().lower()} keeps its words.")
+    revision = claim.article.current_revision
+    span = select(revision.text, start, end)
+    refuse_same_span(revision, span, but=claim)
+    claim.anchors.filter(revision=revision, current=True).update(current=False)
+    anchor(claim, revision, span, by=by)
+    if claim.status == Status.DECIDED and span.exact != claim.text:
+        change_status(claim, Status.NEEDS_RECHECK, by=by, note="Its words were changed.")
+    claim.text = span.exact
+    save_claim(claim, ("text", "status"))
+    return claim
+
+
+@transaction.atomic
+def edit_claim(*, claim: Claim, seen: int, note: str, claimant: Source | None) -> Claim:
+    """Raises StaleVersionError."""
+    claim = lock_claim(claim, seen)
+    claim.note = note
+    claim.claimant = claimant
+    save_claim(claim, ("note", "claimant"))
+    return claim
+
+
+@transaction.atomic
+def assign_claim(*, claim: Claim, seen: int, assignee: User | None) -> Claim:
+    """Raises StaleVersionError, and RuleError when the person is not of the claim's desk."""
+    claim = lock_claim(claim, seen)
+    if assignee and not assignee.access().may("review_claim", claim.desk_id):
+        raise RuleError(f"{assignee} does not review at this desk.")
+    claim.assignee = assignee
+    save_claim(claim, ("assignee",))
+    return claim
+
+
+@transaction.atomic
+def move_claim(*, claim: Claim, seen: int, name: str, by: User, note: str = "") -> Claim:
+    """Make the move of that name (workflow.MOVES). Raises RuleError, StaleVersionError."""
+    claim = lock_claim(claim, seen)
+    move = next((m for m in MOVES if m.name == name and claim.status in m.origins), None)
+    if move is None:
+        raise RuleError(f"A claim that is {claim.get_status_display().lower()} has no such move.")
+    if not by.access().may(move.permission, claim.desk_id):
+        raise RuleError(f"Your role at this desk does not allow “{move.label}”.")
+    change_status(claim, move.target, by=by, note=note)
+    if move.target == Status.IN_REVIEW:
+        claim.assignee = claim.assignee or by
+    elif move.target == Status.OPEN:
+        claim.assignee = None
+    save_claim(claim, ("status", "assignee"))
+    return claim
+
+
+@transaction.atomic
+def withdraw_claim(*, claim: Claim, seen: int, by: User, note: str = "") -> Claim:
+    """Raises RuleError, StaleVersionError."""
+    claim = lock_claim(claim, seen)
+    if claim.status not in WITHDRAWABLE:
+        raise RuleError(f"A claim that is {claim.get_status_display().lower()} stays as it is.")
+    change_status(claim, Status.WITHDRAWN, by=by, note=note)
+    save_claim(claim, ("status",))
+    return claim
+
+
+@transaction.atomic
+def restore_claim(*, claim: Claim, seen: int, by: User) -> Claim:
+    """Bring a withdrawn claim back to where it stood. Raises RuleError, StaleVersionError."""
+    claim = lock_claim(claim, seen)
+    if claim.status != Status.WITHDRAWN:
+        raise RuleError(f"Claim {claim.number} is not withdrawn.")
+    withdrawal = claim.transitions.filter(target=Status.WITHDRAWN).latest("created_at", "id")
+    change_status(claim, Status(withdrawal.origin), by=by)
+    save_claim(claim, ("status",))
+    return claim

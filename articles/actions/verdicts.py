@@ -1,0 +1,91 @@
+from typing import Any
+
+from django.db import transaction
+
+from articles.actions.claims import change_status, lock_claim, save_claim
+from articles.models import Claim, Evidence, RuleError, Status, User, Verdict
+
+
+def snapshot(evidence: Evidence) -> dict[str, Any]:
+    """What the verdict log keeps of a piece of evidence: ids, never a source's name."""
+    return {
+        "source": str(evidence.source_id),
+        "relation": evidence.relation,
+        "url": evidence.url,
+        "note": evidence.note,
+        "document": str(evidence.document_id) if evidence.document_id else None,
+        "start": evidence.start,
+        "end": evidence.end,
+        "exact": evidence.exact,
+    }
+
+
+def next_status(claim: Claim, verdict: Verdict, *, by: User, second_review: bool) -> Status:
+    """Where a verdict brings its claim.
+
+    The first of two reviewers sends it to the second; two who agree decide it, and so does an
+    editor; two who differ leave it to an editor.
+    """
+    if claim.status != Status.AWAITING_SECOND_REVIEW:
+        wanted = second_review or claim.article.desk.second_review
+        return Status.AWAITING_SECOND_REVIEW if wanted else Status.DECIDED
+    first = claim.verdicts.exclude(reviewer=by).order_by("-seq").first()
+    if first is None:
+        return Status.AWAITING_SECOND_REVIEW
+    agree = (first.rating, first.attribution_accuracy) == (
+        verdict.rating,
+        verdict.attribution_accuracy,
+    )
+    decides = agree or by.access().may("decide_claim", claim.desk_id)
+    return Status.DECIDED if decides else Status.AWAITING_SECOND_REVIEW
+
+
+@transaction.atomic
+def record_verdict(
+    *,
+    claim: Claim,
+    seen: int,
+    by: User,
+    rating: str,
+    attribution_accuracy: str,
+    rationale: str,
+    second_review: bool = False,
+) -> Verdict:
+    """Append a verdict to the desk's log and move the claim on.
+
+    Raises StaleVersionError, and RuleError for a withdrawn or published claim.
+    """
+    claim = lock_claim(claim, seen)
+    if claim.status == Status.WITHDRAWN:
+        raise RuleError("The claim is withdrawn. Restore it before you record a verdict.")
+    if claim.status == Status.PUBLISHED:
+        raise RuleError("The claim is published. Mark it for recheck before you judge it again.")
+    revision = claim.article.current_revision
+    anchor = claim.anchors.filter(revision=revision, current=True).first()
+    verdict = Verdict.objects.create(
+        desk=claim.article.desk,
+        claim=claim,
+        reviewer=by,
+        rating=rating,
+        attribution_accuracy=attribution_accuracy,
+        rationale=rationale,
+        revision=revision,
+        start=anchor.start if anchor else None,
+        end=anchor.end if anchor else None,
+        exact=claim.text,
+        evidence=[snapshot(item) for item in claim.evidence.standing()],
+    )
+    # The database numbered and sealed the row.
+    verdict.refresh_from_db(fields=("seq", "previous_hash", "hash", "created_at"))
+    target = next_status(claim, verdict, by=by, second_review=second_review)
+    if target != claim.status:
+        change_status(claim, target, by=by)
+    if target == Status.DECIDED:
+        claim.verdict = verdict
+    else:
+        claim.verdict = None
+    claim.assignee = claim.assignee or by
+    save_claim(claim, ("status", "verdict", "assignee"))
+    claim.refresh_from_db(fields=("rating",))
+    verdict.claim = claim
+    return verdict

@@ -1,0 +1,123 @@
+import hashlib
+from collections.abc import Iterable
+
+import pghistory
+import pgtrigger
+from django.db import models
+from django.db.models.functions import Length, Trim
+from django.urls import reverse
+
+from articles.models.base import PublicModel
+from articles.models.people import Desk, User
+from articles.text.normalize import Block
+
+
+def text_hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+class ArticleQuerySet(models.QuerySet["Article"]):
+    def visible_to(self, user: User) -> "ArticleQuerySet":
+        access = user.access()
+        return self if access.everywhere else self.filter(desk__in=list(access.desks))
+
+    def duplicates(self, *, desk: Desk, url: str, text: str) -> "ArticleQuerySet":
+        """Articles of the desk at the same address or with the same current text."""
+        same = models.Q(current_revision__text_sha256=text_hash(text))
+        if url:
+            same |= models.Q(url=url)
+        return self.filter(same, desk=desk)
+
+
+@pghistory.track(
+    pghistory.UpdateEvent(
+        row=pghistory.Old, condition=pghistory.AnyChange(exclude=["version", "claims_made"])
+    ),
+    pghistory.DeleteEvent(),
+)
+class Article(PublicModel):
+    """A published text under review. Its text lives in revisions.
+
+    ``version`` counts the changes made to the article's claims; the number a claim carries is
+    the count at its last change. One row lock on the article orders all writes below it.
+    """
+
+    desk = models.ForeignKey(Desk, models.PROTECT, related_name="articles")
+    title = models.CharField(max_length=500)
+    byline = models.CharField(max_length=300, blank=True)
+    publisher = models.CharField(max_length=300, blank=True)
+    url = models.URLField("address", max_length=2000, blank=True)
+    published_on = models.DateField(null=True, blank=True)
+    language = models.CharField(max_length=35, default="en")
+    current_revision = models.OneToOneField(
+        "Revision", models.DO_NOTHING, related_name="+", editable=False
+    )
+    version = models.PositiveBigIntegerField(default=0, editable=False)
+    claims_made = models.PositiveIntegerField(default=0, editable=False)
+    created_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-created_at", "-id")
+        constraints = (
+            models.CheckConstraint(condition=~models.Q(title=""), name="article_has_title"),
+            models.UniqueConstraint(
+                fields=("desk", "url"), condition=~models.Q(url=""), name="one_article_per_address"
+            ),
+        )
+        indexes = (models.Index(fields=("desk", "-created_at", "-id")),)
+        triggers = (
+            pgtrigger.Protect(
+                name="desk_is_for_good",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange("desk"),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("article", args=[self.pk])
+
+
+class Revision(PublicModel):
+    """One immutable version of an article's text, normalised, with its block structure.
+
+    ``blocks`` is a list of ``[kind, start, end]``, in code points of ``text``, end exclusive.
+    """
+
+    article = models.ForeignKey(Article, models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField(default=1)
+    text = models.TextField()
+    blocks = models.JSONField()
+    text_sha256 = models.CharField(max_length=64, db_index=True)
+    length = models.GeneratedField(
+        expression=Length("text"), output_field=models.PositiveIntegerField(), db_persist=True
+    )
+    created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("article", "number")
+        constraints = (
+            models.UniqueConstraint(fields=("article", "number"), name="one_revision_per_number"),
+            models.CheckConstraint(
+                condition=models.Q(number__gte=1), name="revisions_count_from_1"
+            ),
+            models.CheckConstraint(
+                condition=models.lookups.GreaterThan(Length(Trim("text")), 0),
+                name="revision_has_text",
+            ),
+        )
+        triggers = (pgtrigger.Protect(name="immutable", operation=pgtrigger.Update),)
+
+    def __str__(self) -> str:
+        return f"revision {self.number} of {self.article_id}"
+
+    def block_spans(self) -> list[Block]:
+        return [Block(kind, start, end) for kind, start, end in self.blocks]
+
+
+def block_rows(blocks: Iterable[Block]) -> list[list[str | int]]:
+    return [[block.kind, block.start, block.end] for block in blocks]

@@ -1,0 +1,232 @@
+import pghistory
+import pgtrigger
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.urls import reverse
+
+from articles.models.article import Article, Revision
+from articles.models.base import PublicModel
+from articles.models.people import Desk, User
+from articles.models.source import Source
+from articles.models.workflow import Status
+from articles.text.spans import Selector
+
+
+class Rating(models.TextChoices):
+    TRUE = "true", "True"
+    MOSTLY_TRUE = "mostly_true", "Mostly true"
+    HALF_TRUE = "half_true", "Half true"
+    MOSTLY_FALSE = "mostly_false", "Mostly false"
+    FALSE = "false", "False"
+    UNVERIFIABLE = "unverifiable", "Unverifiable"
+    NOT_ENOUGH_EVIDENCE = "not_enough_evidence", "Not enough evidence"
+    CONFLICTING_EVIDENCE = "conflicting_evidence", "Conflicting evidence"
+    OPINION = "opinion", "Opinion"
+
+
+class Accuracy(models.TextChoices):
+    ACCURATE = "accurate", "Accurate"
+    ALTERED = "altered", "Altered"
+    MISATTRIBUTED = "misattributed", "Misattributed"
+    NOT_FOUND = "not_found", "Not found"
+    NOT_APPLICABLE = "not_applicable", "Not applicable"
+
+
+class ClaimQuerySet(models.QuerySet["Claim"]):
+    def visible_to(self, user: User) -> "ClaimQuerySet":
+        access = user.access()
+        return self if access.everywhere else self.filter(desk__in=list(access.desks))
+
+    def standing(self) -> "ClaimQuerySet":
+        return self.exclude(status=Status.WITHDRAWN)
+
+
+@pghistory.track(
+    pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent(), exclude=["search"]
+)
+class Claim(PublicModel):
+    """A checkable assertion, anchored to a span of a revision.
+
+    ``number`` counts an article's claims from 1, as people speak of them. ``version`` is the
+    article's change count at the claim's last change; every write names the one it saw.
+    ``desk`` and ``rating`` are derived by the database from the article and the verdict.
+    """
+
+    article = models.ForeignKey(Article, models.CASCADE, related_name="claims")
+    desk = models.ForeignKey(Desk, models.PROTECT, related_name="+", editable=False)
+    number = models.PositiveIntegerField(editable=False)
+    text = models.TextField(help_text="The words of the article that make the claim.")
+    note = models.TextField(blank=True)
+    claimant = models.ForeignKey(
+        Source, models.PROTECT, null=True, blank=True, related_name="claims_made"
+    )
+    status = models.CharField(max_length=30, choices=Status.choices, default=Status.OPEN)
+    assignee = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="assigned_claims"
+    )
+    verdict = models.ForeignKey(
+        "Verdict", models.DO_NOTHING, null=True, blank=True, related_name="+", editable=False
+    )
+    rating = models.CharField(
+        max_length=30, choices=Rating.choices, default="", blank=True, editable=False
+    )
+    version = models.PositiveBigIntegerField(default=0, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+    created_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
+    search = models.GeneratedField(
+        expression=models.Func(
+            "text", "note", function="articles_search", output_field=SearchVectorField()
+        ),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects = ClaimQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-created_at", "-id")
+        permissions = (
+            ("review_claim", "Can mark, edit and withdraw claims, link evidence, record verdicts"),
+            ("assign_claim", "Can assign claims and return them to review"),
+            ("decide_claim", "Can decide where two verdicts differ"),
+            ("publish_claim", "Can publish and unpublish decided claims"),
+        )
+        constraints = (
+            models.UniqueConstraint(fields=("article", "number"), name="one_claim_per_number"),
+            models.CheckConstraint(
+                condition=models.Q(status__in=Status.values), name="claim_status"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status__in=(Status.DECIDED, Status.PUBLISHED))
+                | models.Q(verdict__isnull=False),
+                name="decided_claim_has_verdict",
+            ),
+        )
+        indexes = (
+            GinIndex(fields=("search",), name="claim_search"),
+            models.Index(fields=("article", "version")),
+            models.Index(fields=("desk", "-created_at", "-id")),
+            models.Index(fields=("desk", "status", "-created_at", "-id")),
+            models.Index(fields=("desk", "rating", "-created_at", "-id")),
+        )
+        triggers = (
+            pgtrigger.Trigger(
+                name="derived",
+                operation=pgtrigger.Insert
+                | pgtrigger.UpdateOf("article", "desk", "verdict", "rating"),
+                when=pgtrigger.Before,
+                func="""
+                    NEW.desk_id := (SELECT desk_id FROM articles_article WHERE id = NEW.article_id);
+                    NEW.rating := coalesce((SELECT rating FROM articles_verdict
+                                            WHERE id = NEW.verdict_id AND claim_id = NEW.id), '');
+                    RETURN NEW;
+                """,
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"claim {self.number}"
+
+    def get_absolute_url(self) -> str:
+        return f"{reverse('article', args=[self.article_id])}?claim={self.number}"
+
+
+@pghistory.track(pghistory.DeleteEvent())
+class Anchor(models.Model):
+    """Where a claim stands in one revision: a W3C TextPositionSelector and TextQuoteSelector.
+
+    A moved span is a new anchor; the old one stays with ``current`` false.
+    """
+
+    class State(models.TextChoices):
+        EXACT = "exact", "Exact"
+        MOVED = "moved", "Moved"
+        CHANGED = "changed", "Changed"
+        AMBIGUOUS = "ambiguous", "Ambiguous"
+        ORPHANED = "orphaned", "Orphaned"
+
+    claim = models.ForeignKey(Claim, models.CASCADE, related_name="anchors")
+    revision = models.ForeignKey(Revision, models.CASCADE, related_name="anchors")
+    start = models.PositiveIntegerField(null=True)
+    end = models.PositiveIntegerField(null=True)
+    exact = models.TextField()
+    prefix = models.CharField(max_length=32, blank=True)
+    suffix = models.CharField(max_length=32, blank=True)
+    state = models.CharField(max_length=20, choices=State.choices, default=State.EXACT)
+    score = models.FloatField(default=1.0)
+    current = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("start", "-end", "id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("claim", "revision"),
+                condition=models.Q(current=True),
+                name="one_current_anchor",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(start__isnull=False, end__gt=models.F("start"))
+                | models.Q(state="orphaned", start__isnull=True, end__isnull=True),
+                name="anchor_span_in_order",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("revision", "start"), condition=models.Q(current=True), name="anchor_place"
+            ),
+        )
+        triggers = (
+            pgtrigger.Trigger(
+                name="within_text",
+                operation=pgtrigger.Insert
+                | pgtrigger.UpdateOf("claim", "revision", "start", "end", "exact", "state"),
+                when=pgtrigger.Before,
+                declare=[("revision", "articles_revision%ROWTYPE")],
+                func="""
+                    SELECT * INTO revision FROM articles_revision WHERE id = NEW.revision_id;
+                    IF revision.article_id IS DISTINCT FROM
+                       (SELECT article_id FROM articles_claim WHERE id = NEW.claim_id) THEN
+                        RAISE EXCEPTION 'the revision is of another article'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    IF NEW.start IS NOT NULL AND (
+                        NEW."end" > revision.length
+                        OR substr(revision.text, NEW.start + 1, NEW."end" - NEW.start) <> NEW.exact
+                    ) THEN
+                        RAISE EXCEPTION 'the span %-% is not in the text as quoted',
+                            NEW.start, NEW."end" USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.start}–{self.end}"
+
+    @property
+    def selector(self) -> Selector | None:
+        if self.start is None or self.end is None:
+            return None
+        return Selector(self.start, self.end, self.exact, self.prefix, self.suffix)
+
+
+class Draft(models.Model):
+    """What a person has typed and not yet saved, by form: kept until it is saved or dropped."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="drafts")
+    article = models.ForeignKey(Article, models.CASCADE, related_name="+")
+    form = models.CharField(max_length=80)
+    fields = models.JSONField()
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("user", "article", "form"), name="one_draft_per_form"),
+        )
+
+    def __str__(self) -> str:
+        return self.form

@@ -1,0 +1,29 @@
+import re
+
+from django.contrib.postgres.search import CombinedSearchQuery, SearchQuery
+
+# Must cut the words as the functions of migration 0001 cut the texts.
+TYPOGRAPHIC = str.maketrans(dict.fromkeys("“”„«»", '"') | dict.fromkeys("‘’…—–‹›「」『』《》", " "))
+CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]+")
+
+
+def text_query(words: str) -> CombinedSearchQuery:
+    """A query in a search engine's everyday syntax: words, "a phrase", -not, or."""
+    words = words.replace("\0", "").translate(TYPOGRAPHIC)
+    halves = words.split('"')
+    # Inside a phrase the characters need spaces; outside they also need the phrase.
+    halves[::2] = [CJK.sub(lambda run: f' "{" ".join(run[0])}" ', half) for half in halves[::2]]
+    halves[1::2] = [CJK.sub(lambda run: f" {' '.join(run[0])} ", half) for half in halves[1::2]]
+    words = '"'.join(halves)
+    english = SearchQuery(words, search_type="websearch", config="english")
+    return english | SearchQuery(words, search_type="websearch", config="simple")
+
+
+def prefix_query(words: str) -> SearchQuery | None:
+    """Matches what has, for every one of the words, a word that begins with it."""
+    terms = re.findall(r"\w+", words.replace(".", "").replace("_", " "))
+    if not terms:
+        return None
+    return SearchQuery(
+        " & ".join(f"{term}:*" for term in terms), search_type="raw", config="simple"
+    )

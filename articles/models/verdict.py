@@ -1,0 +1,150 @@
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.db import models
+from django.db.models.functions import Cast, Now
+
+from articles.models.article import Revision
+from articles.models.base import PublicModel
+from articles.models.claim import Accuracy, Claim, Rating
+from articles.models.people import Desk, User
+from articles.models.workflow import Status
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+FIRST_HASH = "0" * 64
+
+
+class VerdictQuerySet(models.QuerySet["Verdict"]):
+    def visible_to(self, user: User) -> "VerdictQuerySet":
+        """A second review is blind: the first verdict is hidden until the second is in.
+
+        Editors, who may have to decide between the two, see both.
+        """
+        access = user.access()
+        if access.everywhere:
+            return self
+        blind = models.Q(claim__status=Status.AWAITING_SECOND_REVIEW) & ~models.Exists(
+            Verdict.objects.filter(claim=models.OuterRef("claim"), reviewer=user)
+        )
+        deciding = [desk for desk, codenames in access.desks.items() if "decide_claim" in codenames]
+        return self.filter(desk__in=list(access.desks)).exclude(
+            blind & ~models.Q(desk__in=deciding)
+        )
+
+    def sealed(self) -> "VerdictQuerySet":
+        """Rows in the order of their chains, with all that ``Verdict.seal`` needs."""
+        return self.annotate(evidence_text=Cast("evidence", models.TextField())).order_by(
+            "desk_id", "seq"
+        )
+
+
+class Verdict(PublicModel):
+    """One reviewer's judgement of a claim at one moment.
+
+    Append-only and hash-chained per desk. The database gives ``seq``, ``previous_hash`` and
+    ``hash`` and refuses UPDATE, DELETE and TRUNCATE (migration 0003). ``evidence`` is the list
+    of what it was based on: dictionaries with source, relation, url, note, document and passage.
+    """
+
+    desk = models.ForeignKey(Desk, models.PROTECT, related_name="+")
+    seq = models.PositiveBigIntegerField(editable=False, default=0)
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="verdicts")
+    reviewer = models.ForeignKey(User, models.PROTECT, related_name="verdicts")
+    rating = models.CharField(max_length=30, choices=Rating.choices)
+    attribution_accuracy = models.CharField(max_length=20, choices=Accuracy.choices)
+    rationale = models.TextField()
+    revision = models.ForeignKey(Revision, models.PROTECT, related_name="+")
+    start = models.PositiveIntegerField(null=True)
+    end = models.PositiveIntegerField(null=True)
+    exact = models.TextField()
+    evidence = models.JSONField()
+    decided_at = models.DateTimeField(db_default=Now())
+    previous_hash = models.CharField(max_length=64, editable=False, default="")
+    hash = models.CharField(max_length=64, editable=False, default="")
+
+    objects = VerdictQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("desk", "seq")
+        default_permissions = ("add", "view")
+        constraints = (
+            models.UniqueConstraint(fields=("desk", "seq"), name="one_verdict_per_place"),
+            models.CheckConstraint(
+                condition=models.Q(rating__in=Rating.values), name="verdict_rating"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(attribution_accuracy__in=Accuracy.values),
+                name="verdict_accuracy",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(rationale__regex=r"\S"), name="verdict_has_rationale"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_rating_display()} by {self.reviewer_id}"
+
+    def seal(self, evidence_text: str) -> str:
+        """The hash this row must carry: SHA-256 over its fields, each as ``bytes:value;``.
+
+        ``evidence_text`` is PostgreSQL's own text of the evidence column.
+        """
+        fields = (
+            self.previous_hash,
+            self.seq,
+            self.id,
+            self.desk_id,
+            self.claim_id,
+            self.reviewer_id,
+            self.rating,
+            self.attribution_accuracy,
+            self.rationale,
+            self.revision_id,
+            self.start,
+            self.end,
+            self.exact,
+            evidence_text,
+            (self.decided_at - EPOCH) // timedelta(microseconds=1),
+            (self.created_at - EPOCH) // timedelta(microseconds=1),
+        )
+        return hashlib.sha256(b"".join(map(netstring, fields))).hexdigest()
+
+
+def netstring(value: object) -> bytes:
+    if value is None:
+        return b"-;"
+    data = str(value).encode()
+    return b"%d:%b;" % (len(data), data)
+
+
+@dataclass(frozen=True)
+class BadRow:
+    """The first row of a desk's chain that does not hold, and what is wrong with it."""
+
+    desk_id: int
+    seq: int
+    reason: str
+
+
+def broken_links(verdicts: VerdictQuerySet) -> Iterator[BadRow]:
+    """The first bad row of each desk's chain, reading the log once in bounded memory."""
+    desk, seq, last_hash, broken = None, 0, FIRST_HASH, False
+    for verdict in verdicts.sealed().iterator(chunk_size=2000):
+        if verdict.desk_id != desk:
+            desk, seq, last_hash, broken = verdict.desk_id, 0, FIRST_HASH, False
+        seq += 1
+        if broken:
+            continue
+        reason = ""
+        if verdict.seq != seq:
+            reason = f"row {seq} is missing"
+        elif verdict.previous_hash != last_hash:
+            reason = "it does not follow the row before it"
+        elif verdict.hash != verdict.seal(getattr(verdict, "evidence_text")):  # noqa: B009
+            reason = "its content has been changed"
+        if reason:
+            broken = True
+            yield BadRow(verdict.desk_id, verdict.seq, reason)
+        last_hash = verdict.hash

@@ -1,0 +1,60 @@
+"""Who may reach what: one gate per model, used by every view.
+
+A thing of another desk is answered as if it did not exist, so that ids tell nothing.
+"""
+
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+
+from articles.models import Article, Claim, Desk, Evidence, User
+
+VIEW_ARTICLE = "view_article"
+ADD_ARTICLE = "add_article"
+REVIEW_CLAIM = "review_claim"
+ASSIGN_CLAIM = "assign_claim"
+DECIDE_CLAIM = "decide_claim"
+PUBLISH_CLAIM = "publish_claim"
+ADD_SOURCE = "add_source"
+
+
+def require(user: User, codename: str, desk_id: int) -> None:
+    if not user.access().may(codename, desk_id):
+        raise PermissionDenied("Your role at this desk does not allow this.")
+
+
+def article_or_404(user: User, pk: UUID, codename: str = VIEW_ARTICLE) -> Article:
+    article = (
+        Article.objects.visible_to(user).select_related("desk", "current_revision").filter(pk=pk)
+    ).first()
+    if article is None:
+        raise Http404("There is no such article at your desks.")
+    require(user, codename, article.desk_id)
+    return article
+
+
+def claim_or_404(user: User, pk: UUID, codename: str = VIEW_ARTICLE) -> Claim:
+    claim = (
+        Claim.objects.visible_to(user)
+        .select_related("article__current_revision", "desk", "assignee", "claimant", "verdict")
+        .filter(pk=pk)
+    ).first()
+    if claim is None:
+        raise Http404("There is no such claim at your desks.")
+    require(user, codename, claim.desk_id)
+    return claim
+
+
+def evidence_or_404(user: User, pk: UUID, codename: str = VIEW_ARTICLE) -> Evidence:
+    evidence = Evidence.objects.select_related("source").filter(pk=pk).first()
+    if evidence is None:
+        raise Http404("There is no such evidence at your desks.")
+    evidence.claim = claim_or_404(user, evidence.claim_id, codename)
+    return evidence
+
+
+def desks_where(user: User, codename: str) -> list[Desk]:
+    """The desks at which this person has the permission, by name."""
+    access = user.access()
+    return [desk for desk in Desk.objects.visible_to(user) if access.may(codename, desk.pk)]

@@ -1,0 +1,91 @@
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from articles.models import Article, Desk, Source, User
+from tests.factories import make_article, make_person, make_source
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _flush_past_the_verdict_log() -> Iterator[None]:
+    """Tests that commit empty the tables afterwards; the verdict log rightly refuses TRUNCATE.
+
+    PostgreSQL's replica role, which only a superuser can take, silences triggers for the flush.
+    """
+    ops = type(connection.ops)
+    flush = ops.execute_sql_flush
+
+    def flush_as_replica(self: Any, sql_list: list[str]) -> None:
+        with self.connection.cursor() as cursor:
+            cursor.execute("SET session_replication_role = replica")
+            flush(self, sql_list)
+            cursor.execute("RESET session_replication_role")
+
+    ops.execute_sql_flush = flush_as_replica
+    yield
+    ops.execute_sql_flush = flush
+
+
+@pytest.fixture
+def desk(db: None) -> Desk:
+    return Desk.objects.create(name="World", slug="world")
+
+
+@pytest.fixture
+def other_desk(db: None) -> Desk:
+    return Desk.objects.create(name="Sports", slug="sports")
+
+
+@pytest.fixture
+def reviewer(desk: Desk) -> User:
+    return make_person("rosa", desk=desk)
+
+
+@pytest.fixture
+def second_reviewer(desk: Desk) -> User:
+    return make_person("samir", desk=desk)
+
+
+@pytest.fixture
+def editor(desk: Desk) -> User:
+    return make_person("edith", desk=desk, role="editor")
+
+
+@pytest.fixture
+def admin(db: None) -> User:
+    return make_person("ada", role="admin")
+
+
+@pytest.fixture
+def neighbour(other_desk: Desk) -> User:
+    """A reviewer of another desk."""
+    return make_person("nils", desk=other_desk)
+
+
+@pytest.fixture
+def outsider(db: None) -> User:
+    """Signed in, but of no desk."""
+    return make_person("otto")
+
+
+@pytest.fixture
+def article(desk: Desk, reviewer: User) -> Article:
+    return make_article(desk, reviewer)
+
+
+@pytest.fixture
+def source(reviewer: User) -> Source:
+    return make_source("Ministry of Water", reviewer, aliases=["MoW"])
+
+
+@pytest.fixture
+def sign_in() -> Callable[[User], Client]:
+    def signed_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return signed_in

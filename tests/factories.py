@@ -1,0 +1,57 @@
+"""Real rows, made the way the product makes them."""
+
+from django.contrib.auth.models import Group
+
+from articles.actions.articles import add_article
+from articles.actions.claims import mark_claim
+from articles.actions.evidence import link_evidence
+from articles.actions.verdicts import record_verdict
+from articles.models import Article, Claim, Desk, Evidence, Membership, Source, User, Verdict
+from articles.text.normalize import normalize, paragraphs
+
+TEXT = """The river rose by two metres in one night, the harbour office said.
+
+“Nobody had seen such water since 1954,” said a fisherman who asked not to be named.
+
+According to the Ministry of Water, 12,000 people left their homes. 🇰🇷 The figure may rise."""
+
+
+def make_person(username: str, *, desk: Desk | None = None, role: str = "reviewer") -> User:
+    user = User.objects.create_user(username, f"{username}@example.org", "pass-word-for-tests")
+    if role == "admin":
+        user.groups.add(Group.objects.get(name="admin"))
+        User.objects.filter(pk=user.pk).update(is_staff=True)
+        user.refresh_from_db()
+    if desk:
+        Membership.objects.create(desk=desk, user=user, role=Group.objects.get(name=role))
+    return user
+
+
+def make_article(desk: Desk, by: User, text: str = TEXT, title: str = "High water") -> Article:
+    text = normalize(text)
+    return add_article(desk=desk, by=by, title=title, text=text, blocks=paragraphs(text))
+
+
+def make_claim(article: Article, words: str, by: User) -> Claim:
+    """A claim on the first place where the words stand."""
+    start = article.current_revision.text.index(words)
+    return mark_claim(
+        article=article, revision_number=1, start=start, end=start + len(words), by=by
+    )
+
+
+def make_source(name: str, by: User, **fields: object) -> Source:
+    return Source.objects.create(name=name, created_by=by, **fields)
+
+
+def make_evidence(claim: Claim, source: Source, by: User) -> Evidence:
+    claim.refresh_from_db()
+    return link_evidence(
+        claim=claim, seen=claim.version, by=by, source=source, relation="supports"
+    )
+
+
+def make_verdict(claim: Claim, by: User, rating: str = "true", **fields: object) -> Verdict:
+    claim.refresh_from_db()
+    values = {"attribution_accuracy": "accurate", "rationale": "Two papers confirm it."} | fields
+    return record_verdict(claim=claim, seen=claim.version, by=by, rating=rating, **values)
