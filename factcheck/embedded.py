@@ -30,6 +30,7 @@ from psycopg import sql
 ROLE = "factcheck"
 SYSTEM_USER = "factcheck-db"
 START_TIMEOUT = 60  # seconds; recovery after a crash comes first
+UNUSABLE_IN_PATHS = re.compile(r"[\"$`\\\n,]")  # to the shell in pg_ctl, or to libpq in a host
 SOCKET_PATH_LIMIT = 103  # bytes; sun_path holds 104 on macOS and 108 on Linux, with a final NUL
 NOT_DURABLE = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
 
@@ -98,6 +99,11 @@ def _locked(var: Path) -> Iterator[None]:
 
 
 def _ensure_running(var: Path, *, durable: bool) -> None:
+    if UNUSABLE_IN_PATHS.search(f"{var}{_programs()}"):
+        raise EmbeddedDatabaseError(
+            f"PostgreSQL's programs cannot work in {var}, because of a character in its name:"
+            " rename the folder, or set DATABASE_URL."
+        )
     data = var / "postgres"
     account = _server_account(data)
     if os.geteuid() == 0:
@@ -112,21 +118,13 @@ def _ensure_running(var: Path, *, durable: bool) -> None:
 
 
 def _make_cluster(data: Path, account: pwd.struct_passwd) -> None:
-    """Make the cluster beside its place and move it there, so that a half-made one is never used."""
+    """Make the cluster beside its place, then move it there: a half-made one is never used."""
     unfinished = data.with_name("postgres.unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
     _make_private_folder(unfinished, account)
-    locale = ("--encoding=UTF8", "--no-locale", "--locale-provider=builtin")
-    result = _run(
-        "initdb",
-        *locale,
-        "--builtin-locale=C.UTF-8",
-        "--username=postgres",
-        "--auth=peer",
-        "--no-instructions",
-        *("-D", unfinished),
-        account=account,
-    )
+    locale = ("--no-locale", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
+    others = ("--encoding=UTF8", "--username=postgres", "--auth=peer", "--no-instructions")
+    result = _run("initdb", *locale, *others, "-D", unfinished, account=account)
     if result.returncode:
         raise EmbeddedDatabaseError(
             f"The embedded PostgreSQL could not make {data}: {_last_line(result.stderr)}."
@@ -138,7 +136,7 @@ def _make_cluster(data: Path, account: pwd.struct_passwd) -> None:
 
 def _configure(data: Path, account: pwd.struct_passwd, *, durable: bool) -> None:
     socket_folder = _suitable_socket_folder(data, account)
-    quoted = str(socket_folder).replace("\\", "\\\\").replace('"', '""').replace("'", "''")
+    quoted = str(socket_folder).replace("'", "''")
     settings = (
         "# Written at each start. Your own settings: ALTER SYSTEM SET ...\n"
         "listen_addresses = ''\n"
@@ -339,7 +337,7 @@ def _last_line(text: str) -> str:
 def _sentence(error: OSError | psycopg.Error) -> str:
     if isinstance(error, OSError) and error.filename:
         return f"{error.filename}: {error.strerror}"
-    return _last_line(str(error))
+    return str(error).partition("\n")[0].rstrip(".")
 
 
 def main(arguments: list[str]) -> int:
