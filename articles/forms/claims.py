@@ -1,0 +1,153 @@
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+
+from articles.models import Accuracy, Desk, Evidence, Rating, Source, User
+
+
+class VersionForm(forms.Form):
+    """The version of the claim that a write was made against."""
+
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+
+class SpanForm(forms.Form):
+    """A selection, in code points of the revision's text, end exclusive."""
+
+    start = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    end = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+
+class NewClaimForm(SpanForm):
+    revision = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    note = forms.CharField(
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Optional: what has to be checked.",
+    )
+
+
+class MoveSpanForm(SpanForm, VersionForm):
+    pass
+
+
+class SourcePickerForm(forms.Form):
+    """A source picked from the list, or named; a name that is new needs its kind."""
+
+    source = forms.ModelChoiceField(Source.objects.none(), required=False, widget=forms.HiddenInput)
+    source_name = forms.CharField(
+        label="Source", required=False, max_length=300, strip=True, widget=forms.TextInput
+    )
+    source_kind = forms.ChoiceField(
+        label="Kind of the new source",
+        required=False,
+        choices=[("", "Choose to create it"), *Source.Kind.choices],
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.fields["source"].queryset = Source.objects.named_to(user)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        name, kind = data.get("source_name", ""), data.get("source_kind", "")
+        if data.get("source") or "source" in self.errors or not name:
+            return data
+        known = Source.objects.named_to(self.user).filter(
+            Q(name__iexact=name) | Q(aliases__contains=[name])
+        )
+        if kind:
+            known = known.filter(kind=kind)
+        matches = list(known[:2])
+        if len(matches) == 1:
+            data["source"] = matches[0]
+        elif matches:
+            self.add_error("source_name", "Several sources have this name. Pick one of the list.")
+        elif not kind:
+            self.add_error(
+                "source_name", f"No source is called “{name}”. Choose its kind to create it."
+            )
+        return data
+
+    def picked(self) -> Source | None:
+        """The source, created if it is new."""
+        if source := self.cleaned_data.get("source"):
+            return source
+        name, kind = self.cleaned_data["source_name"], self.cleaned_data["source_kind"]
+        if not name:
+            return None
+        found = Source.objects.filter(name__iexact=name, kind=kind).first()
+        return found or Source.objects.create(name=name, kind=kind, created_by=self.user)
+
+
+class EditClaimForm(SourcePickerForm, VersionForm):
+    note = forms.CharField(
+        required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["source_name"].label = "Who makes the claim"
+
+
+class EvidenceForm(SourcePickerForm, VersionForm):
+    relation = forms.ChoiceField(
+        choices=Evidence.Relation.choices,
+        initial=Evidence.Relation.SUPPORTS,
+        widget=forms.RadioSelect,
+    )
+    url = forms.URLField(
+        label="Document address", required=False, max_length=2000, assume_scheme="https"
+    )
+    note = forms.CharField(
+        required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if not data.get("source") and not data.get("source_name") and "source" not in self.errors:
+            self.add_error("source_name", "Name the source the claim rests on.")
+        return data
+
+
+class VerdictForm(VersionForm):
+    rating = forms.ChoiceField(choices=Rating.choices, widget=forms.RadioSelect)
+    attribution_accuracy = forms.ChoiceField(
+        choices=Accuracy.choices,
+        widget=forms.RadioSelect,
+        help_text="Does the source say what the article makes it say?",
+    )
+    rationale = forms.CharField(
+        max_length=20000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "Say why: a verdict without a rationale convinces nobody."},
+    )
+    second_review = forms.BooleanField(
+        label="Ask for a second review",
+        required=False,
+        help_text="A second person judges without seeing your verdict.",
+    )
+
+    def __init__(self, *args: Any, desk: Desk, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if desk.second_review:
+            del self.fields["second_review"]
+
+
+class AssignForm(VersionForm):
+    assignee = forms.ModelChoiceField(
+        User.objects.none(), required=False, empty_label="Nobody", to_field_name="username"
+    )
+
+    def __init__(self, *args: Any, desk: Desk, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["assignee"].queryset = User.objects.filter(
+            memberships__desk=desk, is_active=True
+        ).order_by("username")
+
+
+class MoveForm(VersionForm):
+    move = forms.CharField(max_length=30, widget=forms.HiddenInput)

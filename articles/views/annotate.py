@@ -1,0 +1,63 @@
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_POST
+
+from articles.forms.claims import NewClaimForm
+from articles.forms.drafts import DraftForm
+from articles.models import Draft
+from articles.permissions import REVIEW_CLAIM, article_or_404, claim_or_404
+from articles.rendering import standing_anchors, text_blocks
+from articles.views.detail import detail_context
+from articles.views.rows import claim_counts, rows_page
+
+
+def page_context(request: HttpRequest, pk: UUID) -> dict[str, object]:
+    """What the annotate page shows around the chosen claim."""
+    article = article_or_404(request.user, pk)
+    revision = article.current_revision
+    revision.article = article
+    drafts = Draft.objects.filter(user=request.user, article=article, form="new-claim")
+    draft = drafts.values_list("fields", flat=True).first()
+    return {
+        "article": article,
+        "revision": revision,
+        "blocks": text_blocks(revision, standing_anchors(revision)),
+        "page": rows_page(article, after=request.GET.get("after", "")),
+        "counts": claim_counts(article),
+        "may_mark": request.user.access().may(REVIEW_CLAIM, article.desk_id),
+        "new_claim_form": NewClaimForm(initial=(draft or {}) | {"revision": revision.number}),
+        "new_claim_draft": draft,
+    }
+
+
+@require_GET
+def article(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The annotate page; ``?claim=N`` opens the article's claim number N."""
+    context = page_context(request, pk)
+    number = request.GET.get("claim", "")
+    if number.isdecimal() and len(number) < 10:
+        chosen = context["article"].claims.filter(number=number).values_list("pk", flat=True)
+        if claim_pk := chosen.first():
+            claim = claim_or_404(request.user, claim_pk)
+            context = detail_context(request, claim) | context
+        else:
+            context["problem"] = f"This article has no claim {number}."
+    return render(request, "articles/annotate.html", context)
+
+
+@require_POST
+def draft(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Keep what is typed in a form and not yet saved; no fields at all drops it."""
+    article = article_or_404(request.user, pk, REVIEW_CLAIM)
+    form = DraftForm(request.POST)
+    if not form.is_valid():
+        return JsonResponse(form.errors, status=422)
+    name, fields = form.cleaned_data["form"], form.cleaned_data["fields_json"]
+    place = {"user": request.user, "article": article, "form": name}
+    if fields:
+        Draft.objects.update_or_create(**place, defaults={"fields": fields})
+    else:
+        Draft.objects.filter(**place).delete()
+    return HttpResponse(status=204)

@@ -1,0 +1,48 @@
+"""What changed in an article since the browser last heard, as out-of-band fragments."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.views.decorators.http import require_GET
+
+from articles.models import Anchor, Article
+from articles.permissions import article_or_404
+from articles.rendering import standing_anchors, text_blocks, touched
+from articles.views.rows import anchors_with_claims, claim_counts
+
+
+def heard(request: HttpRequest) -> int | None:
+    """The change number the browser has heard of; None when it does not say."""
+    value = request.GET.get("since") or request.POST.get("since") or ""
+    return int(value) if value.isdecimal() and len(value) < 19 else None
+
+
+def changes_since(request: HttpRequest, article: Article, since: int | None) -> str:
+    """The rows and text blocks of the claims changed since, or nothing."""
+    if since is None or since >= article.version:
+        return ""
+    revision = article.current_revision
+    revision.article = article
+    # Old places too: a claim that moved away or was withdrawn leaves its block changed.
+    places = Anchor.objects.filter(
+        revision=revision, claim__version__gt=since, start__isnull=False
+    ).values_list("start", "end")
+    blocks = touched(revision, places)
+    return render_to_string(
+        "articles/_changes.html",
+        {
+            "article": article,
+            "anchors": anchors_with_claims(article).filter(claim__version__gt=since),
+            "blocks": text_blocks(revision, standing_anchors(revision), only=blocks),
+            "counts": claim_counts(article),
+        },
+        request,
+    )
+
+
+@require_GET
+def changes(request: HttpRequest, pk: UUID) -> HttpResponse:
+    article = article_or_404(request.user, pk)
+    html = changes_since(request, article, heard(request))
+    return HttpResponse(html, status=200 if html else 204)

@@ -1,0 +1,164 @@
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import reswap, retarget
+
+from articles.actions.claims import (
+    SameSpanError,
+    assign_claim,
+    edit_claim,
+    mark_claim,
+    move_claim,
+    move_span,
+    restore_claim,
+    withdraw_claim,
+)
+from articles.forms.claims import (
+    AssignForm,
+    EditClaimForm,
+    MoveForm,
+    MoveSpanForm,
+    NewClaimForm,
+    VersionForm,
+)
+from articles.models import Claim, StaleVersionError
+from articles.models.workflow import MOVES
+from articles.permissions import ASSIGN_CLAIM, REVIEW_CLAIM, article_or_404, claim_or_404
+from articles.text.spans import SpanError
+from articles.views.detail import Done, answer, attempt, detail_context, drop_draft, refuse
+
+
+def undone_by(claim: Claim, text: str, route: str, prefix: str = "", **fields: Any) -> Done:
+    """What was done, to be taken back by a post to the claim's route."""
+    fields["version"] = claim.version
+    named = {f"{prefix}-{name}" if prefix else name: value for name, value in fields.items()}
+    return Done(text, reverse(route, args=[claim.pk]), named)
+
+
+@require_POST
+def mark(request: HttpRequest, pk: UUID) -> HttpResponse:
+    article = article_or_404(request.user, pk, REVIEW_CLAIM)
+    form = NewClaimForm(request.POST)
+    problem, status = "", 422
+    if form.is_valid():
+        data = form.cleaned_data
+        number = data.pop("revision")
+        try:
+            claim = mark_claim(article=article, revision_number=number, by=request.user, **data)
+        except SpanError as error:
+            problem = str(error)
+        except StaleVersionError:
+            problem, status = "The article has a new revision. Reload the page, then mark it.", 409
+        except SameSpanError as error:
+            return refuse(request, error.claim, 409, problem=str(error))
+        else:
+            drop_draft(request.user, article.pk, "new-claim")
+            done = undone_by(claim, f"Marked claim {claim.number}.", "claim-withdraw")
+            return answer(request, claim, done)
+    context = {"article": article, "new_claim_form": form, "problem": problem}
+    template = "articles/_new_claim.html" if request.htmx else "articles/new_claim.html"
+    response = render(request, template, context, status=status)
+    return reswap(retarget(response, "#new-claim"), "outerHTML")
+
+
+@require_GET
+def claim(request: HttpRequest, pk: UUID) -> HttpResponse:
+    claim = claim_or_404(request.user, pk)
+    if not request.htmx:
+        return redirect(claim)
+    return render(request, "articles/_claim.html", detail_context(request, claim))
+
+
+@require_POST
+def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
+    claim = claim_or_404(request.user, pk, REVIEW_CLAIM)
+    form = EditClaimForm(request.POST, user=request.user, prefix="edit")
+
+    def act() -> Done:
+        edited = edit_claim(
+            claim=claim,
+            seen=form.cleaned_data["version"],
+            note=form.cleaned_data["note"],
+            claimant=form.picked(),
+        )
+        before = {"note": claim.note, "source": claim.claimant_id or ""}
+        return undone_by(edited, f"Saved claim {claim.number}.", "claim-edit", "edit", **before)
+
+    return attempt(request, claim, "edit_form", form, act)
+
+
+@require_POST
+def span(request: HttpRequest, pk: UUID) -> HttpResponse:
+    claim = claim_or_404(request.user, pk, REVIEW_CLAIM)
+    form = MoveSpanForm(request.POST)
+    before = claim.anchors.filter(current=True, revision=claim.article.current_revision_id).first()
+
+    def act() -> Done:
+        data = form.cleaned_data
+        seen = data.pop("version")
+        moved = move_span(claim=claim, seen=seen, by=request.user, **data)
+        text = f"Changed the words of claim {claim.number}."
+        if before is None or before.start is None:
+            return Done(text)
+        return undone_by(moved, text, "claim-span", start=before.start, end=before.end)
+
+    return attempt(request, claim, "span_form", form, act)
+
+
+@require_POST
+def assign(request: HttpRequest, pk: UUID) -> HttpResponse:
+    claim = claim_or_404(request.user, pk, ASSIGN_CLAIM)
+    form = AssignForm(request.POST, desk=claim.desk, prefix="assign")
+
+    def act() -> Done:
+        assignee = form.cleaned_data["assignee"]
+        assigned = assign_claim(claim=claim, seen=form.cleaned_data["version"], assignee=assignee)
+        text = f"Assigned claim {claim.number} to {assignee or 'nobody'}."
+        before = claim.assignee.username if claim.assignee else ""
+        return undone_by(assigned, text, "claim-assign", "assign", assignee=before)
+
+    return attempt(request, claim, "assign_form", form, act)
+
+
+@require_POST
+def move(request: HttpRequest, pk: UUID) -> HttpResponse:
+    claim = claim_or_404(request.user, pk, REVIEW_CLAIM)
+    form = MoveForm(request.POST)
+
+    def act() -> Done:
+        name, seen = form.cleaned_data["move"], form.cleaned_data["version"]
+        moved = move_claim(claim=claim, seen=seen, name=name, by=request.user)
+        text = f"Claim {claim.number}: {moved.get_status_display().lower()}."
+        back = [m for m in MOVES if moved.status in m.origins and m.target == claim.status]
+        return undone_by(moved, text, "claim-move", move=back[0].name) if back else Done(text)
+
+    return attempt(request, claim, "move_form", form, act)
+
+
+@require_POST
+def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
+    claim = claim_or_404(request.user, pk, REVIEW_CLAIM)
+    form = VersionForm(request.POST)
+
+    def act() -> Done:
+        seen = form.cleaned_data["version"]
+        withdrawn = withdraw_claim(claim=claim, seen=seen, by=request.user)
+        return undone_by(withdrawn, f"Withdrew claim {claim.number}.", "claim-restore")
+
+    return attempt(request, claim, "withdraw_form", form, act)
+
+
+@require_POST
+def restore(request: HttpRequest, pk: UUID) -> HttpResponse:
+    claim = claim_or_404(request.user, pk, REVIEW_CLAIM)
+    form = VersionForm(request.POST)
+
+    def act() -> Done:
+        restored = restore_claim(claim=claim, seen=form.cleaned_data["version"], by=request.user)
+        return undone_by(restored, f"Restored claim {claim.number}.", "claim-withdraw")
+
+    return attempt(request, claim, "restore_form", form, act)

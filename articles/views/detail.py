@@ -1,0 +1,223 @@
+"""The chosen claim: what its panel shows, and how every write to it answers.
+
+An htmx request gets the panel and, out of band, whatever else changed in the article since the
+browser last heard; a plain form post gets a redirect, or the whole page with what is wrong.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+
+from articles.actions.claims import SameSpanError
+from articles.forms.claims import (
+    AssignForm,
+    EditClaimForm,
+    EvidenceForm,
+    MoveSpanForm,
+    VerdictForm,
+)
+from articles.models import Claim, Draft, RuleError, StaleVersionError, User
+from articles.models.workflow import MOVES, WITHDRAWABLE, Status
+from articles.permissions import ASSIGN_CLAIM, REVIEW_CLAIM, claim_or_404
+from articles.text.spans import SpanError
+from articles.views.changes import changes_since, heard
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a write did, in words, and how to take it back: where to post, with which fields."""
+
+    text: str
+    undo_url: str = ""
+    undo_fields: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One field of a write that came too late: what was typed, and what stands now."""
+
+    label: str
+    yours: str
+    now: str
+
+
+def claim_forms(
+    claim: Claim, user: User, drafts: dict[str, dict[str, Any]]
+) -> dict[str, forms.Form]:
+    """The panel's forms, each with what the person had typed and not saved."""
+    version = {"version": claim.version}
+    claimant = claim.claimant
+    return {
+        "edit_form": EditClaimForm(
+            user=user,
+            prefix="edit",
+            initial={
+                "note": claim.note,
+                "source": claimant and claimant.pk,
+                "source_name": claimant.label_for(user) if claimant else "",
+            }
+            | drafts.get(f"edit-{claim.number}", {})
+            | version,
+        ),
+        "evidence_form": EvidenceForm(
+            user=user,
+            prefix="evidence",
+            initial=drafts.get(f"evidence-{claim.number}", {}) | version,
+        ),
+        "verdict_form": VerdictForm(
+            desk=claim.desk,
+            prefix="verdict",
+            initial=drafts.get(f"verdict-{claim.number}", {}) | version,
+        ),
+        "assign_form": AssignForm(
+            desk=claim.desk,
+            prefix="assign",
+            initial={"assignee": claim.assignee and claim.assignee.username} | version,
+        ),
+        "span_form": MoveSpanForm(initial=version),
+    }
+
+
+def draft_fields(user: User, claim: Claim) -> dict[str, dict[str, Any]]:
+    """What the person typed at this claim and has not saved, by form name."""
+    names = [f"{name}-{claim.number}" for name in ("edit", "evidence", "verdict")]
+    rows = Draft.objects.filter(user=user, article=claim.article_id, form__in=names)
+    return dict(rows.values_list("form", "fields"))
+
+
+def detail_context(request: HttpRequest, claim: Claim, **overrides: Any) -> dict[str, Any]:
+    user = request.user
+    access = user.access()
+    drafts = draft_fields(user, claim)
+    verdicts = claim.verdicts.select_related("reviewer").order_by("-seq")
+    shown = list(verdicts.visible_to(user))
+    may = {
+        "review": access.may(REVIEW_CLAIM, claim.desk_id),
+        "assign": access.may(ASSIGN_CLAIM, claim.desk_id),
+    }
+    return {
+        "article": claim.article,
+        "claim": claim,
+        "anchor": claim.anchors.filter(current=True).order_by("-revision__number").first(),
+        "evidence": claim.evidence.standing().select_related("source", "created_by"),
+        "verdicts": shown,
+        "hidden_verdicts": claim.verdicts.count() - len(shown),
+        "transitions": claim.transitions.select_related("by"),
+        "moves": [
+            move
+            for move in MOVES
+            if claim.status in move.origins and access.may(move.permission, claim.desk_id)
+        ],
+        "may": may,
+        "withdrawable": may["review"] and claim.status in WITHDRAWABLE,
+        "judgeable": may["review"] and claim.status not in (Status.PUBLISHED, Status.WITHDRAWN),
+        "restored": {name.partition("-")[0] for name in drafts},
+        **claim_forms(claim, user, drafts),
+        **overrides,
+    }
+
+
+def answer(request: HttpRequest, claim: Claim, done: Done) -> HttpResponse:
+    """After a write that succeeded."""
+    if not request.htmx:
+        messages.success(request, done.text)
+        return redirect(claim.get_absolute_url())
+    fresh = claim_or_404(request.user, claim.pk)
+    html = render_to_string("articles/_claim.html", detail_context(request, fresh), request)
+    html += changes_since(request, fresh.article, heard(request))
+    html += render_to_string("articles/_toast.html", {"done": done, "claim": fresh}, request)
+    return HttpResponse(html)
+
+
+def refuse(
+    request: HttpRequest, claim: Claim, status: int, *, problem: str = "", **overrides: Any
+) -> HttpResponse:
+    """After a write that was refused: the panel again, with what was typed and what is wrong."""
+    fresh = claim_or_404(request.user, claim.pk)
+    context = detail_context(request, fresh, problem=problem, **overrides)
+    template = "articles/_claim.html" if request.htmx else "articles/claim.html"
+    return render(request, template, context, status=status)
+
+
+def conflict(request: HttpRequest, claim: Claim, name: str, form: forms.Form) -> HttpResponse:
+    """After a write against a version that has passed: both versions, and the form still filled.
+
+    The form now carries the current version, so that sending it again is a decision, not an
+    accident.
+    """
+    fresh = claim_or_404(request.user, claim.pk)
+    now = standing_values(fresh, name, request.user)
+    form.data = form.data.copy()
+    form.data[form.add_prefix("version")] = str(fresh.version)
+    differences = [
+        Difference(str(bound.label), shown(bound), now.get(bound.name, ""))
+        for bound in form.visible_fields()
+        if shown(bound) or now.get(bound.name)
+    ]
+    overrides = {name: form, "differences": differences, "changed_by": last_writer(fresh)}
+    return refuse(request, fresh, 409, **overrides)
+
+
+def shown(bound: forms.BoundField) -> str:
+    """What a person typed or chose in a field, as they read it."""
+    value = bound.value()
+    choices = dict(getattr(bound.field, "choices", ()))
+    return str(choices.get(value, value) or "")
+
+
+def standing_values(claim: Claim, name: str, user: User) -> dict[str, str]:
+    """What the claim says now in the fields of the form of that name."""
+    if name == "verdict_form":
+        last = claim.verdicts.visible_to(user).order_by("-seq").first()
+        if last is None:
+            return {}
+        return {
+            "rating": last.get_rating_display(),
+            "attribution_accuracy": last.get_attribution_accuracy_display(),
+            "rationale": last.rationale,
+        }
+    if name == "evidence_form":
+        labels = [item.source.label_for(user) for item in claim.evidence.standing()]
+        return {"source_name": ", ".join(labels)}
+    return {
+        "note": claim.note,
+        "source_name": claim.claimant.label_for(user) if claim.claimant else "",
+        "assignee": str(claim.assignee or "Nobody"),
+        "words": claim.text,
+    }
+
+
+def last_writer(claim: Claim) -> User | None:
+    """Who made the claim's last change, by the audit history."""
+    event = claim.events.select_related("pgh_context").order_by("-pgh_id").first()
+    context = event.pgh_context if event else None
+    return User.objects.filter(pk=context.metadata.get("user")).first() if context else None
+
+
+def attempt(
+    request: HttpRequest, claim: Claim, name: str, form: forms.Form, act: Callable[[], Done]
+) -> HttpResponse:
+    """Do a write and answer it. ``act`` does it once the form is valid, and tells what it did."""
+    if not form.is_valid():
+        return refuse(request, claim, 422, **{name: form})
+    try:
+        done = act()
+    except StaleVersionError:
+        return conflict(request, claim, name, form)
+    except SameSpanError as error:
+        return refuse(request, claim, 409, problem=str(error))
+    except (RuleError, SpanError) as error:
+        return refuse(request, claim, 422, problem=str(error), **{name: form})
+    drop_draft(request.user, claim.article_id, f"{name.removesuffix('_form')}-{claim.number}")
+    return answer(request, claim, done)
+
+
+def drop_draft(user: User, article_pk: UUID, form: str) -> None:
+    Draft.objects.filter(user=user, article=article_pk, form=form).delete()

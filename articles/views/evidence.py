@@ -1,0 +1,69 @@
+from uuid import UUID
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from articles.actions.evidence import link_evidence, restore_evidence, withdraw_evidence
+from articles.forms.claims import EvidenceForm, VersionForm
+from articles.models import Evidence
+from articles.permissions import REVIEW_CLAIM, claim_or_404, evidence_or_404
+from articles.views.detail import Done, attempt
+
+
+def undone_by(evidence: Evidence, text: str, route: str) -> Done:
+    evidence.claim.refresh_from_db(fields=("version",))
+    fields = {"version": evidence.claim.version}
+    return Done(text, reverse(route, args=[evidence.pk]), fields)
+
+
+@require_POST
+def link(request: HttpRequest, pk: UUID) -> HttpResponse:
+    claim = claim_or_404(request.user, pk, REVIEW_CLAIM)
+    form = EvidenceForm(request.POST, user=request.user, prefix="evidence")
+
+    @transaction.atomic
+    def act() -> Done:
+        """A source made in place stands only if the link does."""
+        data = form.cleaned_data
+        source = form.picked()
+        evidence = link_evidence(
+            claim=claim,
+            seen=data["version"],
+            by=request.user,
+            source=source,
+            relation=data["relation"],
+            url=data["url"],
+            note=data["note"],
+        )
+        text = f"Linked claim {claim.number} to {source.label_for(request.user)}."
+        return undone_by(evidence, text, "evidence-withdraw")
+
+    return attempt(request, claim, "evidence_form", form, act)
+
+
+@require_POST
+def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
+    evidence = evidence_or_404(request.user, pk, REVIEW_CLAIM)
+    form = VersionForm(request.POST)
+
+    def act() -> Done:
+        withdraw_evidence(evidence=evidence, seen=form.cleaned_data["version"])
+        label = evidence.source.label_for(request.user)
+        return undone_by(evidence, f"Removed the link to {label}.", "evidence-restore")
+
+    return attempt(request, evidence.claim, "withdraw_form", form, act)
+
+
+@require_POST
+def restore(request: HttpRequest, pk: UUID) -> HttpResponse:
+    evidence = evidence_or_404(request.user, pk, REVIEW_CLAIM)
+    form = VersionForm(request.POST)
+
+    def act() -> Done:
+        restore_evidence(evidence=evidence, seen=form.cleaned_data["version"])
+        label = evidence.source.label_for(request.user)
+        return undone_by(evidence, f"Restored the link to {label}.", "evidence-withdraw")
+
+    return attempt(request, evidence.claim, "restore_form", form, act)

@@ -1,0 +1,24 @@
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_POST
+
+from articles.actions.verdicts import record_verdict
+from articles.forms.claims import VerdictForm
+from articles.permissions import REVIEW_CLAIM, claim_or_404
+from articles.views.detail import Done, attempt
+
+
+@require_POST
+def record(request: HttpRequest, pk: UUID) -> HttpResponse:
+    claim = claim_or_404(request.user, pk, REVIEW_CLAIM)
+    form = VerdictForm(request.POST, desk=claim.desk, prefix="verdict")
+
+    def act() -> Done:
+        data = form.cleaned_data
+        seen = data.pop("version")
+        recorded = record_verdict(claim=claim, seen=seen, by=request.user, **data)
+        status = recorded.claim.get_status_display().lower()
+        return Done(f"{recorded.get_rating_display()}: claim {claim.number} is {status}.")
+
+    return attempt(request, claim, "verdict_form", form, act)
