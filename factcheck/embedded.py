@@ -109,10 +109,12 @@ def _ensure_running(var: Path, *, durable: bool) -> None:
     if os.geteuid() == 0:
         _open_way(var, account)
         _open_way(_programs(), account)
+    socket_folder = _suitable_socket_folder(data)
     if not data.exists():
         _make_cluster(data, account)
     if not _is_running(data, account):
-        _configure(data, account, durable=durable)
+        _make_private_folder(socket_folder, account)
+        _configure(data, socket_folder, account, durable=durable)
         _start(data, account)
     _wait_for_answer(var)
 
@@ -134,8 +136,9 @@ def _make_cluster(data: Path, account: pwd.struct_passwd) -> None:
     unfinished.rename(data)
 
 
-def _configure(data: Path, account: pwd.struct_passwd, *, durable: bool) -> None:
-    socket_folder = _suitable_socket_folder(data, account)
+def _configure(
+    data: Path, socket_folder: Path, account: pwd.struct_passwd, *, durable: bool
+) -> None:
     quoted = str(socket_folder).replace("'", "''")
     settings = (
         "# Written at each start. Your own settings: ALTER SYSTEM SET ...\n"
@@ -251,24 +254,14 @@ def _socket_folder(data: Path) -> Path:
         return data
 
 
-def _suitable_socket_folder(data: Path, account: pwd.struct_passwd) -> Path:
+def _suitable_socket_folder(data: Path) -> Path:
     for folder in (data, _short_socket_folder(data)):
         if len(os.fsencode(folder / ".s.PGSQL.5432")) <= SOCKET_PATH_LIMIT:
-            break
-    else:
-        raise EmbeddedDatabaseError(
-            f"The path {data} is too long for a PostgreSQL socket (at most"
-            f" {SOCKET_PATH_LIMIT - 14} bytes): move the project, set FACTCHECK_VAR to a"
-            " shorter path, or set DATABASE_URL."
-        )
-    if folder != data:
-        _make_private_folder(folder, account)
-        status = folder.lstat()
-        if not stat.S_ISDIR(status.st_mode) or status.st_uid != account.pw_uid:
-            raise EmbeddedDatabaseError(
-                f"{folder}, meant for the PostgreSQL socket, belongs to another user: remove it."
-            )
-    return folder
+            return folder
+    raise EmbeddedDatabaseError(
+        f"The path {data} is too long for a PostgreSQL socket: move the project,"
+        " set FACTCHECK_VAR to a shorter path, or set DATABASE_URL."
+    )
 
 
 def _short_socket_folder(data: Path) -> Path:
@@ -277,9 +270,15 @@ def _short_socket_folder(data: Path) -> Path:
 
 
 def _make_private_folder(folder: Path, account: pwd.struct_passwd) -> None:
+    """Make FOLDER for the account alone. A folder of that name must already be the account's."""
     try:
         folder.mkdir(mode=0o700)
     except FileExistsError:
+        status = folder.lstat()
+        if not stat.S_ISDIR(status.st_mode) or status.st_uid != account.pw_uid:
+            raise EmbeddedDatabaseError(
+                f"{folder}, which PostgreSQL needs, belongs to another user: remove it."
+            ) from None
         return
     if os.geteuid() == 0:
         os.chown(folder, account.pw_uid, account.pw_gid)
