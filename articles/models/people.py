@@ -10,10 +10,14 @@ REVIEWER, EDITOR, ADMIN = "reviewer", "editor", "admin"
 
 @dataclass(frozen=True)
 class Access:
-    """What one person may do, and where: permission codenames by desk id."""
+    """What one person may do, and where: permission codenames by desk id.
+
+    ``roles`` are the names to show: pairs of a desk and the role held there.
+    """
 
     everywhere: bool
     desks: dict[int, frozenset[str]]
+    roles: tuple[tuple[str, str], ...]
 
     def may(self, codename: str, desk_id: int) -> bool:
         return self.everywhere or codename in self.desks.get(desk_id, ())
@@ -29,14 +33,17 @@ class User(AbstractUser):
         """Read once per request: the user object lives as long as the request does."""
         if self._access is None:
             desks: dict[int, set[str]] = defaultdict(set)
+            roles = set()
             rows = Membership.objects.filter(user=self).values_list(
-                "desk_id", "role__permissions__codename"
+                "desk_id", "desk__name", "role__name", "role__permissions__codename"
             )
-            for desk_id, codename in rows:
+            for desk_id, desk, role, codename in rows:
+                roles.add((desk, role))
                 desks[desk_id].add(codename)
             self._access = Access(
                 everywhere=self.is_superuser or self.groups.filter(name=ADMIN).exists(),
                 desks={desk_id: frozenset(codenames) for desk_id, codenames in desks.items()},
+                roles=tuple(sorted(roles)),
             )
         return self._access
 
