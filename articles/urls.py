@@ -1,6 +1,15 @@
 from django.urls import path
 
-from articles.views import annotate, changes, claims, evidence, health, rows, source_picker, verdicts
+from articles.views import (
+    annotate,
+    changes,
+    claims,
+    evidence,
+    health,
+    rows,
+    source_picker,
+    verdicts,
+)
 
 urlpatterns = [
     path("articles/<uuid:pk>/", annotate.article, name="article"),

@@ -29,6 +29,19 @@ def _flush_past_the_verdict_log() -> Iterator[None]:
     ops.execute_sql_flush = flush
 
 
+@pytest.fixture(autouse=True)
+def _cheap_passwords(settings: Any) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _static_files_not_collected(settings: Any) -> None:
+    """Serve the static files from where they lie, so that no test depends on collectstatic."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
+    settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
+
+
 @pytest.fixture
 def desk(db: None) -> Desk:
     return Desk.objects.create(name="World", slug="world")

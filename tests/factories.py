@@ -46,9 +46,7 @@ def make_source(name: str, by: User, **fields: object) -> Source:
 
 def make_evidence(claim: Claim, source: Source, by: User) -> Evidence:
     claim.refresh_from_db()
-    return link_evidence(
-        claim=claim, seen=claim.version, by=by, source=source, relation="supports"
-    )
+    return link_evidence(claim=claim, seen=claim.version, by=by, source=source, relation="supports")
 
 
 def make_verdict(claim: Claim, by: User, rating: str = "true", **fields: object) -> Verdict:

@@ -114,7 +114,7 @@ class Claim(PublicModel):
             pgtrigger.Trigger(
                 name="derived",
                 operation=pgtrigger.Insert
-                | pgtrigger.UpdateOf("article", "desk", "verdict", "rating"),
+                | pgtrigger.UpdateOf("article_id", "desk_id", "verdict_id", "rating"),
                 when=pgtrigger.Before,
                 func="""
                     NEW.desk_id := (SELECT desk_id FROM articles_article WHERE id = NEW.article_id);
@@ -182,7 +182,7 @@ class Anchor(models.Model):
             pgtrigger.Trigger(
                 name="within_text",
                 operation=pgtrigger.Insert
-                | pgtrigger.UpdateOf("claim", "revision", "start", "end", "exact", "state"),
+                | pgtrigger.UpdateOf("claim_id", "revision_id", "start", "end", "exact", "state"),
                 when=pgtrigger.Before,
                 declare=[("revision", "articles_revision%ROWTYPE")],
                 func="""

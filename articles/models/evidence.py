@@ -56,7 +56,7 @@ class Evidence(PublicModel):
             pgtrigger.Trigger(
                 name="within_document",
                 operation=pgtrigger.Insert
-                | pgtrigger.UpdateOf("document", "start", "end", "exact"),
+                | pgtrigger.UpdateOf("document_id", "start", "end", "exact"),
                 when=pgtrigger.Before,
                 condition=pgtrigger.Q(new__start__isnull=False),
                 func="""

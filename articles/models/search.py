@@ -2,7 +2,7 @@ import re
 
 from django.contrib.postgres.search import CombinedSearchQuery, SearchQuery
 
-# Must cut the words as the functions of migration 0001 cut the texts.
+# Must cut the words as the functions of articles/migrations/_search_functions.py cut the texts.
 TYPOGRAPHIC = str.maketrans(dict.fromkeys("“”„«»", '"') | dict.fromkeys("‘’…—–‹›「」『』《》", " "))
 CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]+")
 

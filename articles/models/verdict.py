@@ -44,7 +44,7 @@ class Verdict(PublicModel):
     """One reviewer's judgement of a claim at one moment.
 
     Append-only and hash-chained per desk. The database gives ``seq``, ``previous_hash`` and
-    ``hash`` and refuses UPDATE, DELETE and TRUNCATE (migration 0003). ``evidence`` is the list
+    ``hash`` and refuses UPDATE, DELETE and TRUNCATE (migration 0002). ``evidence`` is the list
     of what it was based on: dictionaries with source, relation, url, note, document and passage.
     """
 

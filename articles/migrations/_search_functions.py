@@ -5,8 +5,6 @@ letters under some locales. Chinese, Japanese and Korean are cut into single cha
 quoted phrase finds again: PostgreSQL has no word list for them.
 """
 
-from django.db import migrations
-
 CREATE = r"""
 CREATE FUNCTION articles_search(VARIADIC parts text[]) RETURNS tsvector
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
@@ -30,8 +28,3 @@ DROP = """
 DROP FUNCTION articles_source_search(text, text[]);
 DROP FUNCTION articles_search(text[]);
 """
-
-
-class Migration(migrations.Migration):
-    dependencies = []
-    operations = [migrations.RunSQL(CREATE, DROP)]

@@ -87,5 +87,5 @@ DROP FUNCTION articles_netstring(text);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0002_initial")]
+    dependencies = [("articles", "0001_initial")]
     operations = [migrations.RunSQL(CREATE, DROP)]
