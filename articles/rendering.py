@@ -42,7 +42,11 @@ def text_blocks(
     blocks = revision.block_spans()
     wanted = range(len(blocks)) if only is None else sorted(set(only))
     by_number = {anchor.claim.number: anchor for anchor in anchors}
-    spans = [(anchor.start, anchor.end, number) for number, anchor in by_number.items()]
+    spans = [
+        (place.start, place.end, number)
+        for number, anchor in by_number.items()
+        if (place := anchor.selector)
+    ]
     chosen = [blocks[index] for index in wanted]
     if not chosen:
         return []

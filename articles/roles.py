@@ -5,22 +5,19 @@ from typing import Any
 from django.apps import AppConfig, apps
 from django.contrib.auth.management import create_permissions
 
-ROLES = {
-    "reviewer": (
-        "view_article",
-        "add_article",
-        "view_claim",
-        "review_claim",
-        "view_source",
-        "add_source",
-        "view_document",
-        "add_document",
-        "view_verdict",
-        "add_verdict",
-    ),
-}
-ROLES["editor"] = (
-    *ROLES["reviewer"],
+REVIEWING = (
+    "view_article",
+    "add_article",
+    "view_claim",
+    "review_claim",
+    "view_source",
+    "add_source",
+    "view_document",
+    "add_document",
+    "view_verdict",
+    "add_verdict",
+)
+EDITING = (
     "change_article",
     "change_source",
     "assign_claim",
@@ -28,6 +25,7 @@ ROLES["editor"] = (
     "publish_claim",
     "see_protected_source",
 )
+ROLES = {"reviewer": REVIEWING, "editor": REVIEWING + EDITING}
 
 
 def make_groups(sender: AppConfig, **kwargs: Any) -> None:

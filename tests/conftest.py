@@ -6,25 +6,20 @@ from django.db import connection
 from django.test import Client
 
 from articles.models import Article, Desk, Source, User
-from tests.factories import make_article, make_person, make_source
+from tests.factories import log_unguarded, make_article, make_person, make_source
 
 
 @pytest.fixture(autouse=True, scope="session")
 def _flush_past_the_verdict_log() -> Iterator[None]:
-    """Tests that commit empty the tables afterwards; the verdict log rightly refuses TRUNCATE.
-
-    PostgreSQL's replica role, which only a superuser can take, silences triggers for the flush.
-    """
+    """Tests that commit empty the tables afterwards; the verdict log rightly refuses TRUNCATE."""
     ops = type(connection.ops)
     flush = ops.execute_sql_flush
 
-    def flush_as_replica(self: Any, sql_list: list[str]) -> None:
-        with self.connection.cursor() as cursor:
-            cursor.execute("SET session_replication_role = replica")
+    def flush_unguarded(self: Any, sql_list: list[str]) -> None:
+        with log_unguarded():
             flush(self, sql_list)
-            cursor.execute("RESET session_replication_role")
 
-    ops.execute_sql_flush = flush_as_replica
+    ops.execute_sql_flush = flush_unguarded
     yield
     ops.execute_sql_flush = flush
 

@@ -1,6 +1,10 @@
 """Real rows, made the way the product makes them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.contrib.auth.models import Group
+from django.db import connection
 
 from articles.actions.articles import add_article
 from articles.actions.claims import mark_claim
@@ -53,3 +57,13 @@ def make_verdict(claim: Claim, by: User, rating: str = "true", **fields: object)
     claim.refresh_from_db()
     values = {"attribution_accuracy": "accurate", "rationale": "Two papers confirm it."} | fields
     return record_verdict(claim=claim, seen=claim.version, by=by, rating=rating, **values)
+
+
+@contextmanager
+def log_unguarded() -> Iterator[None]:
+    """The verdict log without its triggers, as one who owns the database could have it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE articles_verdict DISABLE TRIGGER USER")
+        yield
+        cursor.execute("ALTER TABLE articles_verdict ENABLE TRIGGER USER")

@@ -1,5 +1,7 @@
 """Throw-away data in bulk, by set-based SQL: many articles alike, claims spread over them."""
 
+from typing import Any
+
 from django.contrib.auth.models import Group
 from django.db import connection
 
@@ -68,7 +70,11 @@ WHERE a.id = ANY(%(articles)s)
 
 def spread_claims(articles: list[Article], claims: int, width: int = 25) -> None:
     """Give each article that many overlapping claims of ``width`` code points."""
-    values = {"articles": [a.pk for a in articles], "claims": claims, "width": width}
+    values: dict[str, Any] = {
+        "articles": [a.pk for a in articles],
+        "claims": claims,
+        "width": width,
+    }
     with connection.cursor() as cursor:
         cursor.execute(CLAIMS, values)
         cursor.execute(ANCHORS, values)

@@ -1,9 +1,14 @@
 from typing import Any
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from articles.models import Accuracy, Desk, Evidence, Rating, Source, User
+
+
+def pick_from(field: forms.Field, choices: QuerySet[Any]) -> None:
+    if isinstance(field, forms.ModelChoiceField):
+        field.queryset = choices
 
 
 class VersionForm(forms.Form):
@@ -49,7 +54,7 @@ class SourcePickerForm(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
-        self.fields["source"].queryset = Source.objects.named_to(user)
+        pick_from(self.fields["source"], Source.objects.named_to(user))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -74,7 +79,8 @@ class SourcePickerForm(forms.Form):
 
     def picked(self) -> Source | None:
         """The source, created if it is new."""
-        if source := self.cleaned_data.get("source"):
+        source: Source | None = self.cleaned_data.get("source")
+        if source:
             return source
         name, kind = self.cleaned_data["source_name"], self.cleaned_data["source_kind"]
         if not name:
@@ -144,9 +150,8 @@ class AssignForm(VersionForm):
 
     def __init__(self, *args: Any, desk: Desk, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["assignee"].queryset = User.objects.filter(
-            memberships__desk=desk, is_active=True
-        ).order_by("username")
+        people = User.objects.filter(memberships__desk=desk, is_active=True)
+        pick_from(self.fields["assignee"], people.order_by("username"))
 
 
 class MoveForm(VersionForm):

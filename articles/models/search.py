@@ -1,13 +1,13 @@
 import re
 
-from django.contrib.postgres.search import CombinedSearchQuery, SearchQuery
+from django.contrib.postgres.search import SearchQuery
 
 # Must cut the words as the functions of articles/migrations/_search_functions.py cut the texts.
 TYPOGRAPHIC = str.maketrans(dict.fromkeys("“”„«»", '"') | dict.fromkeys("‘’…—–‹›「」『』《》", " "))
 CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]+")
 
 
-def text_query(words: str) -> CombinedSearchQuery:
+def text_query(words: str) -> SearchQuery:
     """A query in a search engine's everyday syntax: words, "a phrase", -not, or."""
     words = words.replace("\0", "").translate(TYPOGRAPHIC)
     halves = words.split('"')

@@ -1,21 +1,22 @@
+from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
 from articles.forms.claims import NewClaimForm
 from articles.forms.drafts import DraftForm
-from articles.models import Draft
+from articles.http import SignedInRequest
+from articles.models import Article, Draft
 from articles.permissions import REVIEW_CLAIM, article_or_404, claim_or_404
 from articles.rendering import standing_anchors, text_blocks
 from articles.views.detail import detail_context
 from articles.views.rows import claim_counts, rows_page
 
 
-def page_context(request: HttpRequest, pk: UUID) -> dict[str, object]:
+def page_context(request: SignedInRequest, article: Article) -> dict[str, Any]:
     """What the annotate page shows around the chosen claim."""
-    article = article_or_404(request.user, pk)
     revision = article.current_revision
     revision.article = article
     drafts = Draft.objects.filter(user=request.user, article=article, form="new-claim")
@@ -33,12 +34,13 @@ def page_context(request: HttpRequest, pk: UUID) -> dict[str, object]:
 
 
 @require_GET
-def article(request: HttpRequest, pk: UUID) -> HttpResponse:
+def article(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """The annotate page; ``?claim=N`` opens the article's claim number N."""
-    context = page_context(request, pk)
+    article = article_or_404(request.user, pk)
+    context = page_context(request, article)
     number = request.GET.get("claim", "")
     if number.isdecimal() and len(number) < 10:
-        chosen = context["article"].claims.filter(number=number).values_list("pk", flat=True)
+        chosen = article.claims.filter(number=number).values_list("pk", flat=True)
         if claim_pk := chosen.first():
             claim = claim_or_404(request.user, claim_pk)
             context = detail_context(request, claim) | context
@@ -48,7 +50,7 @@ def article(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-def draft(request: HttpRequest, pk: UUID) -> HttpResponse:
+def draft(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Keep what is typed in a form and not yet saved; no fields at all drops it."""
     article = article_or_404(request.user, pk, REVIEW_CLAIM)
     form = DraftForm(request.POST)

@@ -2,33 +2,33 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET
 
+from articles.http import SignedInRequest
 from articles.models import Anchor, Article
 from articles.permissions import article_or_404
 from articles.rendering import standing_anchors, text_blocks, touched
 from articles.views.rows import anchors_with_claims, claim_counts
 
 
-def heard(request: HttpRequest) -> int | None:
+def heard(request: SignedInRequest) -> int | None:
     """The change number the browser has heard of; None when it does not say."""
     value = request.GET.get("since") or request.POST.get("since") or ""
     return int(value) if value.isdecimal() and len(value) < 19 else None
 
 
-def changes_since(request: HttpRequest, article: Article, since: int | None) -> str:
+def changes_since(request: SignedInRequest, article: Article, since: int | None) -> str:
     """The rows and text blocks of the claims changed since, or nothing."""
     if since is None or since >= article.version:
         return ""
     revision = article.current_revision
     revision.article = article
     # Old places too: a claim that moved away or was withdrawn leaves its block changed.
-    places = Anchor.objects.filter(
-        revision=revision, claim__version__gt=since, start__isnull=False
-    ).values_list("start", "end")
-    blocks = touched(revision, places)
+    places = Anchor.objects.filter(revision=revision, claim__version__gt=since, start__isnull=False)
+    spans = [(place.start, place.end) for anchor in places if (place := anchor.selector)]
+    blocks = touched(revision, spans)
     return render_to_string(
         "articles/_changes.html",
         {
@@ -42,7 +42,7 @@ def changes_since(request: HttpRequest, article: Article, since: int | None) -> 
 
 
 @require_GET
-def changes(request: HttpRequest, pk: UUID) -> HttpResponse:
+def changes(request: SignedInRequest, pk: UUID) -> HttpResponse:
     article = article_or_404(request.user, pk)
     html = changes_since(request, article, heard(request))
     return HttpResponse(html, status=200 if html else 204)

@@ -1,7 +1,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
@@ -25,6 +25,7 @@ from articles.forms.claims import (
     NewClaimForm,
     VersionForm,
 )
+from articles.http import SignedInRequest
 from articles.models import Claim, StaleVersionError
 from articles.models.workflow import MOVES
 from articles.permissions import ASSIGN_CLAIM, REVIEW_CLAIM, article_or_404, claim_or_404
@@ -40,7 +41,7 @@ def undone_by(claim: Claim, text: str, route: str, prefix: str = "", **fields: A
 
 
 @require_POST
-def mark(request: HttpRequest, pk: UUID) -> HttpResponse:
+def mark(request: SignedInRequest, pk: UUID) -> HttpResponse:
     article = article_or_404(request.user, pk, REVIEW_CLAIM)
     form = NewClaimForm(request.POST)
     problem, status = "", 422
@@ -54,7 +55,7 @@ def mark(request: HttpRequest, pk: UUID) -> HttpResponse:
         except StaleVersionError:
             problem, status = "The article has a new revision. Reload the page, then mark it.", 409
         except SameSpanError as error:
-            return refuse(request, error.claim, 409, problem=str(error))
+            return refuse(request, error.claim, 409, str(error))
         else:
             drop_draft(request.user, article.pk, "new-claim")
             done = undone_by(claim, f"Marked claim {claim.number}.", "claim-withdraw")
@@ -66,7 +67,7 @@ def mark(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_GET
-def claim(request: HttpRequest, pk: UUID) -> HttpResponse:
+def claim(request: SignedInRequest, pk: UUID) -> HttpResponse:
     claim = claim_or_404(request.user, pk)
     if not request.htmx:
         return redirect(claim)
@@ -74,7 +75,7 @@ def claim(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
+def edit(request: SignedInRequest, pk: UUID) -> HttpResponse:
     claim = claim_or_404(request.user, pk, REVIEW_CLAIM)
     form = EditClaimForm(request.POST, user=request.user, prefix="edit")
 
@@ -92,7 +93,7 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-def span(request: HttpRequest, pk: UUID) -> HttpResponse:
+def span(request: SignedInRequest, pk: UUID) -> HttpResponse:
     claim = claim_or_404(request.user, pk, REVIEW_CLAIM)
     form = MoveSpanForm(request.POST)
     before = claim.anchors.filter(current=True, revision=claim.article.current_revision_id).first()
@@ -110,7 +111,7 @@ def span(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-def assign(request: HttpRequest, pk: UUID) -> HttpResponse:
+def assign(request: SignedInRequest, pk: UUID) -> HttpResponse:
     claim = claim_or_404(request.user, pk, ASSIGN_CLAIM)
     form = AssignForm(request.POST, desk=claim.desk, prefix="assign")
 
@@ -125,7 +126,7 @@ def assign(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-def move(request: HttpRequest, pk: UUID) -> HttpResponse:
+def move(request: SignedInRequest, pk: UUID) -> HttpResponse:
     claim = claim_or_404(request.user, pk, REVIEW_CLAIM)
     form = MoveForm(request.POST)
 
@@ -140,7 +141,7 @@ def move(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
+def withdraw(request: SignedInRequest, pk: UUID) -> HttpResponse:
     claim = claim_or_404(request.user, pk, REVIEW_CLAIM)
     form = VersionForm(request.POST)
 
@@ -153,7 +154,7 @@ def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-def restore(request: HttpRequest, pk: UUID) -> HttpResponse:
+def restore(request: SignedInRequest, pk: UUID) -> HttpResponse:
     claim = claim_or_404(request.user, pk, REVIEW_CLAIM)
     form = VersionForm(request.POST)
 

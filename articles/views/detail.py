@@ -10,8 +10,9 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.apps import apps
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 
@@ -23,6 +24,7 @@ from articles.forms.claims import (
     MoveSpanForm,
     VerdictForm,
 )
+from articles.http import SignedInRequest
 from articles.models import Claim, Draft, RuleError, StaleVersionError, User
 from articles.models.workflow import MOVES, WITHDRAWABLE, Status
 from articles.permissions import ASSIGN_CLAIM, REVIEW_CLAIM, claim_or_404
@@ -92,7 +94,7 @@ def draft_fields(user: User, claim: Claim) -> dict[str, dict[str, Any]]:
     return dict(rows.values_list("form", "fields"))
 
 
-def detail_context(request: HttpRequest, claim: Claim, **overrides: Any) -> dict[str, Any]:
+def detail_context(request: SignedInRequest, claim: Claim, **overrides: Any) -> dict[str, Any]:
     user = request.user
     access = user.access()
     drafts = draft_fields(user, claim)
@@ -124,29 +126,33 @@ def detail_context(request: HttpRequest, claim: Claim, **overrides: Any) -> dict
     }
 
 
-def answer(request: HttpRequest, claim: Claim, done: Done) -> HttpResponse:
+def answer(request: SignedInRequest, claim: Claim, done: Done) -> HttpResponse:
     """After a write that succeeded."""
     if not request.htmx:
         messages.success(request, done.text)
         return redirect(claim.get_absolute_url())
     fresh = claim_or_404(request.user, claim.pk)
-    html = render_to_string("articles/_claim.html", detail_context(request, fresh), request)
+    html: str = render_to_string("articles/_claim.html", detail_context(request, fresh), request)
     html += changes_since(request, fresh.article, heard(request))
     html += render_to_string("articles/_toast.html", {"done": done, "claim": fresh}, request)
     return HttpResponse(html)
 
 
 def refuse(
-    request: HttpRequest, claim: Claim, status: int, *, problem: str = "", **overrides: Any
+    request: SignedInRequest,
+    claim: Claim,
+    status: int,
+    problem: str = "",
+    overrides: dict[str, Any] | None = None,
 ) -> HttpResponse:
     """After a write that was refused: the panel again, with what was typed and what is wrong."""
     fresh = claim_or_404(request.user, claim.pk)
-    context = detail_context(request, fresh, problem=problem, **overrides)
+    context = detail_context(request, fresh, problem=problem, **(overrides or {}))
     template = "articles/_claim.html" if request.htmx else "articles/claim.html"
     return render(request, template, context, status=status)
 
 
-def conflict(request: HttpRequest, claim: Claim, name: str, form: forms.Form) -> HttpResponse:
+def conflict(request: SignedInRequest, claim: Claim, name: str, form: forms.Form) -> HttpResponse:
     """After a write against a version that has passed: both versions, and the form still filled.
 
     The form now carries the current version, so that sending it again is a decision, not an
@@ -154,15 +160,16 @@ def conflict(request: HttpRequest, claim: Claim, name: str, form: forms.Form) ->
     """
     fresh = claim_or_404(request.user, claim.pk)
     now = standing_values(fresh, name, request.user)
-    form.data = form.data.copy()
-    form.data[form.add_prefix("version")] = str(fresh.version)
+    data = request.POST.copy()
+    data[form.add_prefix("version")] = str(fresh.version)
+    form.data = data
     differences = [
         Difference(str(bound.label), shown(bound), now.get(bound.name, ""))
         for bound in form.visible_fields()
         if shown(bound) or now.get(bound.name)
     ]
     overrides = {name: form, "differences": differences, "changed_by": last_writer(fresh)}
-    return refuse(request, fresh, 409, **overrides)
+    return refuse(request, fresh, 409, overrides=overrides)
 
 
 def shown(bound: forms.BoundField) -> str:
@@ -196,25 +203,27 @@ def standing_values(claim: Claim, name: str, user: User) -> dict[str, str]:
 
 def last_writer(claim: Claim) -> User | None:
     """Who made the claim's last change, by the audit history."""
-    event = claim.events.select_related("pgh_context").order_by("-pgh_id").first()
+    events = apps.get_model("articles", "ClaimEvent").objects.filter(pgh_obj=claim.pk)
+    event = events.select_related("pgh_context").order_by("-pgh_id").first()
     context = event.pgh_context if event else None
     return User.objects.filter(pk=context.metadata.get("user")).first() if context else None
 
 
 def attempt(
-    request: HttpRequest, claim: Claim, name: str, form: forms.Form, act: Callable[[], Done]
+    request: SignedInRequest, claim: Claim, name: str, form: forms.Form, act: Callable[[], Done]
 ) -> HttpResponse:
     """Do a write and answer it. ``act`` does it once the form is valid, and tells what it did."""
     if not form.is_valid():
-        return refuse(request, claim, 422, **{name: form})
+        hidden = [error for bound in form.hidden_fields() for error in bound.errors]
+        return refuse(request, claim, 422, " ".join(hidden), {name: form})
     try:
         done = act()
     except StaleVersionError:
         return conflict(request, claim, name, form)
     except SameSpanError as error:
-        return refuse(request, claim, 409, problem=str(error))
+        return refuse(request, claim, 409, str(error))
     except (RuleError, SpanError) as error:
-        return refuse(request, claim, 422, problem=str(error), **{name: form})
+        return refuse(request, claim, 422, str(error), {name: form})
     drop_draft(request.user, claim.article_id, f"{name.removesuffix('_form')}-{claim.number}")
     return answer(request, claim, done)
 

@@ -1,13 +1,14 @@
 from uuid import UUID
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from articles.actions.evidence import link_evidence, restore_evidence, withdraw_evidence
 from articles.forms.claims import EvidenceForm, VersionForm
-from articles.models import Evidence
+from articles.http import SignedInRequest
+from articles.models import Evidence, RuleError
 from articles.permissions import REVIEW_CLAIM, claim_or_404, evidence_or_404
 from articles.views.detail import Done, attempt
 
@@ -19,7 +20,7 @@ def undone_by(evidence: Evidence, text: str, route: str) -> Done:
 
 
 @require_POST
-def link(request: HttpRequest, pk: UUID) -> HttpResponse:
+def link(request: SignedInRequest, pk: UUID) -> HttpResponse:
     claim = claim_or_404(request.user, pk, REVIEW_CLAIM)
     form = EvidenceForm(request.POST, user=request.user, prefix="evidence")
 
@@ -28,6 +29,8 @@ def link(request: HttpRequest, pk: UUID) -> HttpResponse:
         """A source made in place stands only if the link does."""
         data = form.cleaned_data
         source = form.picked()
+        if source is None:
+            raise RuleError("Name the source the claim rests on.")
         evidence = link_evidence(
             claim=claim,
             seen=data["version"],
@@ -44,7 +47,7 @@ def link(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
+def withdraw(request: SignedInRequest, pk: UUID) -> HttpResponse:
     evidence = evidence_or_404(request.user, pk, REVIEW_CLAIM)
     form = VersionForm(request.POST)
 
@@ -57,7 +60,7 @@ def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-def restore(request: HttpRequest, pk: UUID) -> HttpResponse:
+def restore(request: SignedInRequest, pk: UUID) -> HttpResponse:
     evidence = evidence_or_404(request.user, pk, REVIEW_CLAIM)
     form = VersionForm(request.POST)
 

@@ -5,10 +5,11 @@ from uuid import UUID
 
 from django.core.exceptions import BadRequest
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from articles.http import SignedInRequest
 from articles.models import Anchor, Article, Status
 from articles.models.search import text_query
 from articles.permissions import article_or_404
@@ -73,7 +74,7 @@ def claim_counts(article: Article) -> dict[str, int]:
 
 
 @require_GET
-def rows(request: HttpRequest, pk: UUID) -> HttpResponse:
+def rows(request: SignedInRequest, pk: UUID) -> HttpResponse:
     article = article_or_404(request.user, pk)
     withdrawn = request.GET.get("withdrawn") == "1"
     words = request.GET.get("q", "").strip()[:200]

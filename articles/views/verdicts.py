@@ -1,16 +1,17 @@
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
 from articles.actions.verdicts import record_verdict
 from articles.forms.claims import VerdictForm
+from articles.http import SignedInRequest
 from articles.permissions import REVIEW_CLAIM, claim_or_404
 from articles.views.detail import Done, attempt
 
 
 @require_POST
-def record(request: HttpRequest, pk: UUID) -> HttpResponse:
+def record(request: SignedInRequest, pk: UUID) -> HttpResponse:
     claim = claim_or_404(request.user, pk, REVIEW_CLAIM)
     form = VerdictForm(request.POST, desk=claim.desk, prefix="verdict")
 

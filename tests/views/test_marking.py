@@ -52,11 +52,11 @@ def test_plain_post_is_redirected_to_the_claim(sign_in, reviewer, article):
 
 
 BAD_SPANS = {
-    "outside the text": (0, 100_000, "outside"),
-    "end before start": (30, 10, "before"),
-    "nothing at all": (10, 10, "end"),
-    "only white space": (TEXT.index("\n\n"), TEXT.index("\n\n") + 2, "white space"),
-    "half a flag": (TEXT.index("🇰🇷"), TEXT.index("🇰🇷") + 1, "character"),
+    "outside the text": (0, 100_000, "outside the text"),
+    "end before start": (30, 10, "ends before it starts"),
+    "nothing at all": (10, 10, "holds no text"),
+    "only white space": (TEXT.index("\n\n"), TEXT.index("\n\n") + 2, "holds no text"),
+    "half a flag": (TEXT.index("🇰🇷"), TEXT.index("🇰🇷") + 1, "splits a character"),
     "negative": (-4, 10, "greater than or equal to 0"),
     "no number": ("x", 10, "whole number"),
     "beyond what the database counts": (0, 10**30, "outside"),

@@ -1,0 +1,36 @@
+"""Work for the worker (procrastinate). Each task takes ids or nothing, and calls what does it."""
+
+import logging
+from datetime import timedelta
+
+from django.core.management import call_command
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from articles.models import Draft, Verdict
+from articles.models.verdict import broken_links
+
+logger = logging.getLogger(__name__)
+
+DRAFTS_KEPT = timedelta(days=90)
+
+
+@app.periodic(cron="10 3 * * *")
+@app.task(queueing_lock="drop_old_drafts")
+def drop_old_drafts(timestamp: int) -> None:
+    """Drop what nobody has come back to for a season."""
+    Draft.objects.filter(updated_at__lt=timezone.now() - DRAFTS_KEPT).delete()
+
+
+@app.periodic(cron="20 3 * * *")
+@app.task(queueing_lock="clear_sessions")
+def clear_sessions(timestamp: int) -> None:
+    call_command("clearsessions")
+
+
+@app.periodic(cron="30 3 * * *")
+@app.task(queueing_lock="check_verdict_log")
+def check_verdict_log(timestamp: int) -> None:
+    """Every night: say in the server's log when the verdict log no longer holds."""
+    for bad in broken_links(Verdict.objects.all()):
+        logger.error("Verdict log: desk %s, row %s: %s.", bad.desk_id, bad.seq, bad.reason)
