@@ -3,15 +3,30 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import NamedTuple
 
 from django.utils.safestring import SafeString, mark_safe
 
-from articles.models import Anchor, Revision, Status
+from articles.models import Revision, Status
 from articles.text.normalize import Block
 from articles.text.sentences import sentences
 from articles.text.spans import Segment, segments
 
 TAGS = {"heading": "h2", "quotation": "blockquote", "list_item": "li", "caption": "p"}
+
+
+class Mark(NamedTuple):
+    """Where a claim stands in the text, and how it looks. A bare tuple: there are thousands."""
+
+    start: int
+    end: int
+    number: int
+    status: str
+    rating: str
+
+    @property
+    def look(self) -> str:
+        return f"rating-{self.rating}" if self.rating else f"status-{self.status}"
 
 
 @dataclass(frozen=True)
@@ -33,20 +48,13 @@ class TextBlock:
 
 
 def text_blocks(
-    revision: Revision, anchors: Sequence[Anchor], *, only: Iterable[int] | None = None
+    revision: Revision, marks: Sequence[Mark], *, only: Iterable[int] | None = None
 ) -> list[TextBlock]:
-    """The revision's blocks, or those with the given indexes, with the anchors' claims marked.
-
-    The anchors carry their claims. Those of withdrawn claims must not be among them.
-    """
+    """The revision's blocks, or those with the given indexes, with the claims marked."""
     blocks = revision.block_spans()
     wanted = range(len(blocks)) if only is None else sorted(set(only))
-    by_number = {anchor.claim.number: anchor for anchor in anchors}
-    spans = [
-        (place.start, place.end, number)
-        for number, anchor in by_number.items()
-        if (place := anchor.selector)
-    ]
+    looks = {mark.number: mark.look for mark in marks}
+    spans = [(mark.start, mark.end, mark.number) for mark in marks]
     chosen = [blocks[index] for index in wanted]
     if not chosen:
         return []
@@ -61,7 +69,7 @@ def text_blocks(
             start=block.start,
             end=block.end,
             sentences=" ".join(f"{span.start} {span.end}" for span in bound),
-            html=marked(revision.text, piece, by_number),
+            html=marked(revision.text, piece, looks),
             opens_list=block.kind == "list_item" != kinds[index],
             closes_list=block.kind == "list_item" != kinds[index + 2],
         )
@@ -87,18 +95,17 @@ def clip(cut: list[Segment], blocks: list[Block]) -> list[list[Segment]]:
     return clipped
 
 
-def marked(text: str, pieces: list[Segment], anchors: dict[int, Anchor]) -> SafeString:
+def marked(text: str, pieces: list[Segment], looks: dict[int, str]) -> SafeString:
+    """The pieces of text, each with its claims; the innermost gives the look."""
     html = []
     for piece in pieces:
         words = escape(text[piece.start : piece.end])
         if piece.keys:
-            claim = anchors[piece.keys[-1]].claim
-            look = f"rating-{claim.rating}" if claim.rating else f"status-{claim.status}"
             numbers = " ".join(map(str, piece.keys))
-            depth = min(len(piece.keys), 4)
-            words = f'<mark class="{look} depth-{depth}" data-claims="{numbers}">{words}</mark>'
+            look = f"{looks[piece.keys[-1]]} depth-{min(len(piece.keys), 4)}"
+            words = f'<mark class="{look}" data-claims="{numbers}">{words}</mark>'
         html.append(words)
-    # Every piece of text is escaped above; numbers and statuses are ours.
+    # Every piece of text is escaped above; numbers and looks are ours.
     return mark_safe("".join(html))  # noqa: S308
 
 
@@ -112,12 +119,17 @@ def touched(revision: Revision, spans: Iterable[tuple[int, int]]) -> set[int]:
     }
 
 
-def standing_anchors(revision: Revision) -> list[Anchor]:
-    """The current places of the claims that stand, with their claims, in reading order."""
-    return list(
-        revision.anchors.filter(current=True, start__isnull=False)
-        .exclude(claim__status=Status.WITHDRAWN)
-        .select_related("claim")
-        .defer("prefix", "suffix", "claim__search", "claim__note")
-        .order_by("start", "-end", "id")
+def standing_marks(revision: Revision, spans: Sequence[tuple[int, int]] = ()) -> list[Mark]:
+    """The current places of the claims that stand, in reading order.
+
+    With ``spans`` given, only those that reach between the first start and the last end.
+    """
+    anchors = revision.anchors.filter(current=True, start__isnull=False)
+    anchors = anchors.exclude(claim__status=Status.WITHDRAWN)
+    if spans:
+        first, last = min(start for start, _ in spans), max(end for _, end in spans)
+        anchors = anchors.filter(start__lt=last, end__gt=first)
+    rows = anchors.order_by("start", "-end", "id").values_list(
+        "start", "end", "claim__number", "claim__status", "claim__rating"
     )
+    return [Mark(*row) for row in rows]

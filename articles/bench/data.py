@@ -19,10 +19,10 @@ def make_editor(desk: Desk, username: str) -> User:
 
 
 def long_article(desk: Desk, by: User, characters: int) -> Article:
-    """An article of about that many code points, in paragraphs of five sentences."""
+    """An article of about that many code points, unlike any other, in paragraphs of five."""
     count = characters // len(SENTENCE)
     parts = [SENTENCE.format(n, n * 7) + ("\n\n" if n % 5 == 4 else "") for n in range(count)]
-    text = normalize("".join(parts))
+    text = normalize(f"Report {Article.objects.count()}.\n\n{''.join(parts)}")
     title = f"An article of {len(text)} characters"
     return add_article(desk=desk, by=by, title=title, text=text, blocks=paragraphs(text))
 

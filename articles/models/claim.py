@@ -10,7 +10,6 @@ from articles.models.base import PublicModel
 from articles.models.people import Desk, User
 from articles.models.source import Source
 from articles.models.workflow import Status
-from articles.text.spans import Selector
 
 
 class Rating(models.TextChoices):
@@ -208,10 +207,9 @@ class Anchor(models.Model):
         return f"{self.start}–{self.end}"
 
     @property
-    def selector(self) -> Selector | None:
-        if self.start is None or self.end is None:
-            return None
-        return Selector(self.start, self.end, self.exact, self.prefix, self.suffix)
+    def span(self) -> tuple[int, int] | None:
+        """Where it stands; None for an orphan."""
+        return None if self.start is None or self.end is None else (self.start, self.end)
 
 
 class Draft(models.Model):

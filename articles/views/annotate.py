@@ -10,7 +10,7 @@ from articles.forms.drafts import DraftForm
 from articles.http import SignedInRequest
 from articles.models import Article, Draft
 from articles.permissions import REVIEW_CLAIM, article_or_404, claim_or_404
-from articles.rendering import standing_anchors, text_blocks
+from articles.rendering import standing_marks, text_blocks
 from articles.views.detail import detail_context
 from articles.views.rows import claim_counts, rows_page
 
@@ -24,7 +24,7 @@ def page_context(request: SignedInRequest, article: Article) -> dict[str, Any]:
     return {
         "article": article,
         "revision": revision,
-        "blocks": text_blocks(revision, standing_anchors(revision)),
+        "blocks": text_blocks(revision, standing_marks(revision)),
         "page": rows_page(article, after=request.GET.get("after", "")),
         "counts": claim_counts(article),
         "may_mark": request.user.access().may(REVIEW_CLAIM, article.desk_id),

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 from articles.http import SignedInRequest
 from articles.models import Anchor, Article
 from articles.permissions import article_or_404
-from articles.rendering import standing_anchors, text_blocks, touched
+from articles.rendering import standing_marks, text_blocks, touched
 from articles.views.rows import anchors_with_claims, claim_counts
 
 
@@ -27,14 +27,15 @@ def changes_since(request: SignedInRequest, article: Article, since: int | None)
     revision.article = article
     # Old places too: a claim that moved away or was withdrawn leaves its block changed.
     places = Anchor.objects.filter(revision=revision, claim__version__gt=since, start__isnull=False)
-    spans = [(place.start, place.end) for anchor in places if (place := anchor.selector)]
-    blocks = touched(revision, spans)
+    blocks = touched(revision, [span for anchor in places if (span := anchor.span)])
+    bounds = revision.block_spans()
+    spans = [(bounds[index].start, bounds[index].end) for index in blocks]
     return render_to_string(
         "articles/_changes.html",
         {
             "article": article,
             "anchors": anchors_with_claims(article).filter(claim__version__gt=since),
-            "blocks": text_blocks(revision, standing_anchors(revision), only=blocks),
+            "blocks": text_blocks(revision, standing_marks(revision, spans), only=blocks),
             "counts": claim_counts(article),
         },
         request,

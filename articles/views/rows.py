@@ -14,7 +14,7 @@ from articles.models import Anchor, Article, Status
 from articles.models.search import text_query
 from articles.permissions import article_or_404
 
-PAGE = 100
+PAGE = 60
 
 
 @dataclass(frozen=True)
