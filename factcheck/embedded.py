@@ -340,18 +340,27 @@ def _sentence(error: OSError | psycopg.Error) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="python -m factcheck.embedded", description=main.__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m factcheck.embedded", description="Handle the embedded PostgreSQL."
+    )
     commands = parser.add_subparsers(dest="command", required=True)
     url = commands.add_parser("url", help="start the server if need be, and print the URL")
     url.add_argument("--not-durable", action="store_true", help="faster, not safe in a crash")
     commands.add_parser("stop", help="stop the server")
-    options = parser.parse_args(arguments)
+    run = commands.add_parser("run", help="run psql, pg_dump or pg_restore on the database")
+    run.add_argument("program", choices=["psql", "pg_dump", "pg_restore"])
+    options, rest = parser.parse_known_args(arguments)
+    if rest and options.command != "run":
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
     var = Path(os.environ.get("FACTCHECK_VAR", Path(__file__).parent.parent / "var"))
     try:
         if options.command == "url":
             sys.stdout.write(database_url(var, durable=not options.not_durable) + "\n")
-        else:
+        elif options.command == "stop":
             stop(var)
+        else:
+            place = f"--dbname={database_url(var)}"
+            os.execv(_programs() / options.program, [options.program, place, *rest])  # noqa: S606
     except EmbeddedDatabaseError as error:
         sys.stderr.write(f"{error}\n")
         return 1

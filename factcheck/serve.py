@@ -7,6 +7,7 @@ import ctypes
 import fcntl
 import http.client
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -30,6 +31,7 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 GRACE = 10  # seconds that open requests and running jobs have to end
 START_TIMEOUT = 60  # seconds for the web server to answer
 WEB = ("--workers=2", "--threads=4", "--worker-class=gthread", "--preload", "--no-control-socket")
+ERROR = re.compile(r"\b(ERROR|CRITICAL)\b")
 PR_SET_PDEATHSIG = 1
 
 
@@ -55,9 +57,9 @@ class Child:
             )
 
     def show_news(self) -> None:
-        """Print the errors logged since the last call; warnings stay in the log."""
+        """Print the errors logged since the last call; the rest stays in the log."""
         for line in self.news:
-            if " WARNING " not in line:
+            if ERROR.search(line):
                 say(f"{self.name}: {line.rstrip()}")
 
     def stop(self) -> None:
