@@ -2,6 +2,7 @@ from django.urls import path
 
 from articles.views import (
     annotate,
+    article_add,
     changes,
     claims,
     evidence,
@@ -12,6 +13,7 @@ from articles.views import (
 )
 
 urlpatterns = [
+    path("articles/add/", article_add.article_add, name="article-add"),
     path("articles/<uuid:pk>/", annotate.article, name="article"),
     path("articles/<uuid:pk>/claims/", rows.rows, name="article-claims"),
     path("articles/<uuid:pk>/claims/mark/", claims.mark, name="claim-mark"),

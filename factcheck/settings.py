@@ -168,8 +168,13 @@ STORAGES = {
     },
 }
 
-# An article is at most a few megabytes; forms read files through FILE_UPLOAD handlers.
+# An article is at most a few megabytes. This counts what is typed; files have their own limit.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "articles.forms.uploads.SizeLimitHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -1,0 +1,171 @@
+from typing import Any
+
+from django import forms
+from django.conf.locale import LANG_INFO
+from django.core.validators import RegexValidator
+
+from articles.actions.articles import add_article
+from articles.importing.manuscript import (
+    MAX_FILE,
+    MAX_TEXT,
+    Manuscript,
+    UnreadableError,
+    blocks_with,
+    read_file,
+    read_text,
+    structure_of,
+)
+from articles.models import Article, Desk, User
+from articles.text.normalize import Block, normalize
+
+FOUND = ("title", "byline", "publisher", "url", "published_on", "language")
+"""What a text or page may say of itself; what a person typed is stronger."""
+
+LANGUAGES = sorted(
+    (code, info["name"])
+    for code, info in LANG_INFO.items()
+    if "name" in info and "fallback" not in info
+)
+
+
+class DetailsForm(forms.Form):
+    """What is known of an article beside its text; the desk only where there is a choice."""
+
+    title = forms.CharField(max_length=500)
+    byline = forms.CharField(required=False, max_length=300, help_text="Who wrote it.")
+    publisher = forms.CharField(required=False, max_length=300)
+    url = forms.URLField(
+        label="Address",
+        required=False,
+        max_length=2000,
+        assume_scheme="https",
+        validators=[
+            RegexValidator(r"^https?://", "It must begin with https:// or http://.", code="scheme")
+        ],
+        help_text="Where the article was published.",
+    )
+    published_on = forms.DateField(
+        label="Date of publication",
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
+    language = forms.CharField(
+        max_length=35,
+        validators=[
+            RegexValidator(
+                r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$",
+                "Enter a language code such as en, ko or pt-BR.",
+            )
+        ],
+        widget=forms.TextInput(attrs={"list": "languages", "autocapitalize": "none"}),
+        help_text="Its code: en, ko, pt-BR.",
+    )
+    structure = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, desks: list[Desk], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.languages = LANGUAGES
+        self.only_desk = desks[0] if len(desks) == 1 else None
+        if not self.only_desk:
+            choices = Desk.objects.filter(pk__in=[desk.pk for desk in desks])
+            self.fields["desk"] = forms.ModelChoiceField(choices, empty_label=None)
+
+    @property
+    def desk_field(self) -> forms.BoundField | None:
+        return self["desk"] if "desk" in self.fields else None
+
+    @property
+    def desk(self) -> Desk:
+        return self.only_desk or self.cleaned_data["desk"]
+
+
+class EntryForm(DetailsForm):
+    """The first step: a pasted text or a file, and what the person cares to say of it.
+
+    ``oversized`` is the name of a file that was refused for its size before it got here.
+    """
+
+    text = forms.CharField(
+        label="Paste the text",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 12}),
+        help_text="A blank line ends a paragraph.",
+    )
+    file = forms.FileField(
+        label="or choose a text or HTML file",
+        required=False,
+        allow_empty_file=True,
+        widget=forms.FileInput(
+            attrs={"accept": ".txt,.text,.html,.htm,.xhtml,text/plain,text/html"}
+        ),
+        help_text=f"At most {MAX_FILE // 1024 // 1024} MB.",
+    )
+    manuscript: Manuscript
+
+    def __init__(self, *args: Any, oversized: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.oversized = oversized
+        for name in ("title", "language"):
+            self.fields[name].required = False
+
+    def origins(self) -> list[forms.BoundField]:
+        """The fields of which one is needed, and neither by itself."""
+        return [self["text"], self["file"]]
+
+    @property
+    def details_typed(self) -> bool:
+        return any(self[name].value() or self[name].errors for name in FOUND if name != "url")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        text, file = data.get("text", ""), data.get("file")
+        if self.oversized:
+            limit = MAX_FILE // 1024 // 1024
+            self.add_error("file", f"“{self.oversized}” is larger than {limit} MB.")
+        elif file and text:
+            self.add_error(
+                "file",
+                f"You pasted a text and chose “{file.name}”. Empty the text, then choose the file "
+                "again; or send the text alone.",
+            )
+        elif file or text:
+            self.read(text, file)
+        elif not self.errors:
+            self.add_error("text", "Paste the article’s text or choose a file.")
+        return data
+
+    def read(self, text: str, file: Any) -> None:
+        try:
+            self.manuscript = read_file(file.name, file.read()) if file else read_text(text)
+        except UnreadableError as error:
+            self.add_error("file" if file else "text", str(error))
+
+    def values(self) -> dict[str, Any]:
+        """What the second step starts from: the text, and what was typed or else found."""
+        found = self.manuscript.article
+        values = {name: self.cleaned_data[name] or getattr(found, name) for name in FOUND}
+        structure = structure_of(found.text, found.blocks) or self.cleaned_data["structure"]
+        return values | {"desk": self.desk, "text": found.text, "structure": structure}
+
+
+class ArticleForm(DetailsForm):
+    """The second step: the article as it will be saved. Its text is normalised once more."""
+
+    text = forms.CharField(widget=forms.Textarea(attrs={"hidden": True}))
+    blocks: list[Block]
+
+    def clean_text(self) -> str:
+        text = normalize(self.cleaned_data["text"])
+        if not text:
+            raise forms.ValidationError("The text is empty.")
+        if len(text) > MAX_TEXT:
+            raise forms.ValidationError(
+                f"The text has {len(text):,} characters, more than the {MAX_TEXT:,} allowed."
+            )
+        return text
+
+    def save(self, *, by: User) -> Article:
+        """Raises DuplicateArticleError."""
+        values = {name: self.cleaned_data[name] for name in (*FOUND, "text")}
+        blocks = blocks_with(values["text"], self.cleaned_data["structure"])
+        return add_article(desk=self.desk, by=by, blocks=blocks, **values)
