@@ -54,17 +54,10 @@ def sign_ins(path: Path) -> str:
     if not path.exists():
         return ""
     rows = [line.split("\t") for line in path.read_text().splitlines()]
-    present = set(
-        get_user_model()
-        .objects.filter(username__in=[username for _, username, _ in rows])
-        .values_list("username", flat=True)
-    )
-    lines = [
-        f"  {role:<16} {username:<16} {password}\n"
-        for role, username, password in rows
-        if username in present
-    ]
-    return "Sign in to the demo as\n" + "".join(lines) if lines else ""
+    users = get_user_model().objects.filter(username__in=[username for _, username, _ in rows])
+    present = set(users.values_list("username", flat=True))
+    table = [f"  {role:<10} {name:<22} {word}\n" for role, name, word in rows if name in present]
+    return "".join(["Sign in to the demo as\n", *table]) if table else ""
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ install_requirements() {
   fi
   echo "Installing $lock (the first time takes a minute or two) ..."
   # PostgreSQL, which runs as another user where we are root, must be able to read its programs.
-  (umask 022 && .venv/bin/python -m pip install --quiet --disable-pip-version-check \
+  (umask 022 && .venv/bin/python -m pip install -qq --disable-pip-version-check \
     --require-hashes --requirement "$lock") || fail "pip could not install $lock; see above."
   cp "$lock" .venv/
   if [ "$1" = dev ]; then cp requirements/main.txt .venv/; fi # dev holds all of main
