@@ -141,7 +141,7 @@ def _configure(
 ) -> None:
     quoted = str(socket_folder).replace("'", "''")
     settings = (
-        "# Written at each start. Your own settings: ALTER SYSTEM SET ...\n"
+        "# Written at each start. Your own settings belong in postgresql.conf.\n"
         "listen_addresses = ''\n"
         "port = 5432\n"
         f"unix_socket_directories = '\"{quoted}\"'\n"

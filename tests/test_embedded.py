@@ -1,3 +1,4 @@
+import pwd
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -125,6 +126,16 @@ def test_folder_that_cannot_be_made_is_one_clear_sentence(tmp_path: Path) -> Non
     (tmp_path / "file").touch()
     with pytest.raises(embedded.EmbeddedDatabaseError, match="file/var: Not a directory"):
         embedded.database_url(tmp_path / "file" / "var")
+
+
+def test_folders_of_other_people_are_not_opened_for_the_server(tmp_path: Path) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir()
+    closed.chmod(0o750)
+    nobody = pwd.struct_passwd(("factcheck-db", "x", 65000, 65000, "", "/", "/bin/false"))
+    with pytest.raises(embedded.EmbeddedDatabaseError, match=f"cannot enter {closed}: run as"):
+        embedded._open_way(closed, nobody)
+    assert closed.stat().st_mode & UNIX_MODE == 0o750
 
 
 def test_server_that_does_not_start_names_reason_and_log(var: Path) -> None:
