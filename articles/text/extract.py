@@ -19,10 +19,14 @@ MAX_PAGE = 10_000_000
 MAX_ELEMENTS = 50_000
 """Elements a page may have; the time to read one grows a little faster than their number."""
 
+_NOTHING_FOUND = "No article text was found in the page: paste its text instead."
+_PLACEHOLDER = re.compile(r"\{\{.*?\}\}")  # pages that scripts were to fill in
 _SHORT = 500
 _DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w:.-]{1,40})", re.I)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,3}")
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,8}));?")
+
+_SURROGATE = re.compile("[\ud800-\udfff]")  # libxml2 would end the page at the first
 
 _LINE = "\u2028"  # survives the collapse of white space; normalize makes it a newline
 _EMPTY_LINE = re.compile(rf"{_LINE}\s*{_LINE}")
@@ -33,12 +37,13 @@ _TITLE_LINES = 3
 _OPENING_LINES = 12
 _BYLINE = re.compile(r"By:?\s+(\S.{1,99})")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = r"(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
+_MONTH = "|".join(_MONTHS)
 _DATE_LINE = re.compile(
     rf"""(?:(?:first\ )?published|posted|date)(?:\ on)?:?\s+(?:\w+day,\s+)?(?:
     (?P<iso>\d{{4}}-\d\d-\d\d) |
-    {_MONTH}\ (?P<day>\d\d?),?\ (?P<year>\d{{4}}) |
-    (?P<day_first>\d\d?)\ {_MONTH.replace("month", "month_second")},?\ (?P<year_last>\d{{4}})
+    (?: (?P<month>{_MONTH})[a-z]*\.?\ (?P<day>\d\d?)
+      | (?P<day_first>\d\d?)\ (?P<month_last>{_MONTH})[a-z]*\.?
+    ),?\ (?P<year>\d{{4}})
     )\b""",
     re.I | re.X,
 )
@@ -72,7 +77,7 @@ def from_html(data: bytes | str, url: str = "") -> Extracted:
     scripts (schema.org articleBody), that is taken. Raises ExtractionError.
     """
     tree = _parse(_markup(data))
-    captions = {_collapse(caption.text_content()) for caption in tree.iter("figcaption")}
+    captions = _keep_captions(tree)
     try:
         document = bare_extraction(
             tree,
@@ -81,20 +86,22 @@ def from_html(data: bytes | str, url: str = "") -> Extracted:
             include_comments=False,
             date_extraction_params={"extensive_search": False, "original_date": True},
         )
-        parts = list(_parts(document.body)) if document else []
+        if not isinstance(document, Document):
+            raise ExtractionError(_NOTHING_FOUND)
+        parts = list(_parts(document.body))
         if _length(parts) < _SHORT:
             parts = _embedded(tree, at_least=2 * _length(parts)) or parts
     except (LxmlError, AttributeError, LookupError, RecursionError) as error:
         # The readers of page metadata stumble over some malformed pages.
         raise ExtractionError("The page is too broken to read: paste its text instead.") from error
-    title = _collapse(document.title or "") if document else ""
+    title = _collapse(document.title or "")
     text, blocks = build(
         ("caption" if part in captions else kind, part)
         for kind, part in parts
         if not (kind == "heading" and part.casefold() == title.casefold())
     )
-    if not text:
-        raise ExtractionError("No article text was found in the page: paste its text instead.")
+    if len(_PLACEHOLDER.sub("", text)) <= len(text) // 2:
+        raise ExtractionError(_NOTHING_FOUND)
     return _described(document, tree, title, url, text, blocks)
 
 
@@ -139,7 +146,7 @@ def _markup(data: bytes | str) -> str:
 
 
 def _parse(markup: str) -> HtmlElement:
-    tree = load_html(_REFERENCE.sub(_mend_reference, markup))
+    tree = load_html(_REFERENCE.sub(_mend_reference, _SURROGATE.sub("", markup)))
     if tree is None:
         raise ExtractionError("This is not a web page: no HTML was found in it.")
     count = sum(1 for _ in tree.iter())
@@ -149,6 +156,16 @@ def _parse(markup: str) -> HtmlElement:
             "paste its text instead."
         )
     return tree
+
+
+def _keep_captions(tree: HtmlElement) -> set[str]:
+    """Make captions paragraphs, which trafilatura keeps, and return their texts."""
+    captions = list(tree.iter("figcaption"))
+    for figure in list(tree.iter("figure")):
+        figure.tag = "div"
+    for caption in captions:
+        caption.tag = "p"
+    return {_collapse(caption.text_content()) for caption in captions}
 
 
 def _mend_reference(reference: re.Match[str]) -> str:
@@ -237,11 +254,10 @@ def _date_line(line: str) -> date | None:
     found = _DATE_LINE.match(line)
     if not found:
         return None
-    month = (found["month"] or found["month_second"] or "").lower()
     try:
         if found["iso"]:
             return date.fromisoformat(found["iso"])
-        day, year = found["day"] or found["day_first"], found["year"] or found["year_last"]
-        return date(int(year), _MONTHS.index(month) + 1, int(day))
+        month = _MONTHS.index((found["month"] or found["month_last"]).lower()) + 1
+        return date(int(found["year"]), month, int(found["day"] or found["day_first"]))
     except ValueError:
         return None
