@@ -133,7 +133,7 @@ def find(text: str, selector: Selector) -> Span | None:
 
 
 def segments(spans: Iterable[tuple[int, int, int]], start: int, end: int) -> list[Segment]:
-    """Cut ``start`` to ``end`` at every boundary of the ``(start, end, key)`` spans.
+    """Cut ``start`` to ``end`` (not reversed) at every boundary of the ``(start, end, key)`` spans.
 
     The segments lie end to end. Each lists the keys of the spans over it: those that start
     first, then the longer, then the lower key; none where no span lies.
@@ -146,17 +146,20 @@ def segments(spans: Iterable[tuple[int, int, int]], start: int, end: int) -> lis
     cuts = sorted(
         {start, end, *(max(s, start) for s, _, _ in ordered)} | {min(e, end) for _, e, _ in ordered}
     )
-    active: list[int] = []
+    ranks: list[int] = []
+    keys: list[int] = []
     opened = closed = 0
     result = []
     for left, right in pairwise(cuts):
         while closed < opened and ordered[by_end[closed]][1] <= left:
-            del active[bisect_left(active, by_end[closed])]
+            place = bisect_left(ranks, by_end[closed])
+            del ranks[place], keys[place]
             closed += 1
         while opened < len(ordered) and ordered[opened][0] <= left:
-            active.append(opened)
+            ranks.append(opened)
+            keys.append(ordered[opened][2])
             opened += 1
-        result.append(Segment(left, right, tuple(ordered[rank][2] for rank in active)))
+        result.append(Segment(left, right, tuple(keys)))
     return result
 
 

@@ -175,7 +175,7 @@ MARKUP = [
 ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.sampled_from(MARKUP) | st.text(max_size=9), max_size=30).map("".join))
 def test_any_markup_is_read_or_refused(markup: str) -> None:
     try:
