@@ -3,14 +3,14 @@
 Page 4,000 costs what page 1 costs, and a row added or removed meanwhile shifts nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from django.core.signing import BadSignature, Signer
-from django.db.models import F, Func, Model, QuerySet, Value
+from django.db.models import F, Field, Func, Model, QuerySet, Value
 from django.db.models.lookups import GreaterThan, LessThan
 
 Row = TypeVar("Row", bound=Model)
@@ -75,10 +75,15 @@ def beyond(
     rows: QuerySet[Row], order: Order, values: Sequence[str | int], *, backwards: bool
 ) -> QuerySet[Row]:
     """The rows that come after the row with these values, or before it."""
-    here = Func(*(F(key) for key in order.keys), function="ROW")
-    there = Func(*(Value(value) for value in values), function="ROW")
+    here = row_value(F(key) for key in order.keys)
+    there = row_value(Value(value) for value in values)
     further = LessThan if order.descending != backwards else GreaterThan
     return rows.filter(further(here, there))
+
+
+def row_value(columns: Iterable[F | Value]) -> Func:
+    # A row has a type that no field stands for; nothing asks for it.
+    return Func(*columns, function="ROW", output_field=Field())
 
 
 def make_cursor(row: Model, order: Order, *, backwards: bool) -> str:
