@@ -27,6 +27,8 @@ from procrastinate.contrib.django.admin import ProcrastinateJobAdmin
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from articles.models import (
+    EDITOR,
+    REVIEWER,
     Article,
     Desk,
     Membership,
@@ -88,13 +90,20 @@ class MembershipInline(AdminsOnly, admin.TabularInline):
     extra = 1
     verbose_name_plural = "roles at desks"
 
+    def formfield_for_dbfield(self, *args: Any, **kwargs: Any) -> Any:
+        """Without the buttons beside a field, which change or delete the desk or role itself."""
+        field = super().formfield_for_dbfield(*args, **kwargs)
+        if isinstance(field, ModelChoiceField):
+            field.widget = field.widget.widget
+        return field
+
 
 @admin.register(User)
 class PersonAdmin(AdminsOnly, UserAdmin):
     list_display = ("username", "name", "email", "roles", "is_staff", "is_active", "last_login")
     list_filter = ("is_active", "is_staff", "groups", "memberships__desk")
     readonly_fields = ("last_login", "date_joined")
-    filter_horizontal = ("groups",)
+    filter_horizontal = ()
     inlines = (MembershipInline,)
     access = (
         "Access",
@@ -118,6 +127,12 @@ class PersonAdmin(AdminsOnly, UserAdmin):
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[User]:
         return super().get_queryset(request).prefetch_related("memberships__desk", "groups")
+
+    def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """The roles of desks are not given here."""
+        if db_field.name == "groups":
+            kwargs["queryset"] = Group.objects.exclude(name__in=(REVIEWER, EDITOR))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     @admin.display(ordering="last_name")
     def name(self, user: User) -> str:
@@ -153,7 +168,7 @@ class SecondFactorAdmin(AdminsOnly, admin.ModelAdmin):
 
 
 @admin.register(ProcrastinateJob)
-class JobAdmin(AdminsOnly, ProcrastinateJobAdmin):
+class JobAdmin(ProcrastinateJobAdmin):
     """Without procrastinate's own columns, whose style attributes our CSP refuses."""
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:

@@ -29,9 +29,9 @@ ROLES = {"reviewer": REVIEWING, "editor": REVIEWING + EDITING}
 
 
 def make_groups(sender: AppConfig, **kwargs: Any) -> None:
-    """After a migration: make the role groups that are missing.
+    """After a migration: make the role groups that are missing, and let admins do what is new.
 
-    A group that is there keeps the permissions an admin has given it.
+    A reviewer or editor group that is there keeps the permissions an admin has given it.
     """
     create_permissions(sender, verbosity=0)
     group_model = apps.get_model("auth", "Group")
@@ -41,6 +41,5 @@ def make_groups(sender: AppConfig, **kwargs: Any) -> None:
         group, made = group_model.objects.get_or_create(name=name)
         if made:
             group.permissions.set(ours.filter(codename__in=codenames))
-    admin, made = group_model.objects.get_or_create(name="admin")
-    if made:
-        admin.permissions.set(permissions.all())
+    admin, _ = group_model.objects.get_or_create(name="admin")
+    admin.permissions.set(permissions.all())
