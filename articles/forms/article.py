@@ -13,14 +13,14 @@ from articles.importing.manuscript import (
     blocks_with,
     read_file,
     read_text,
-    structure_of,
 )
 from articles.models import Article, Desk, User
-from articles.text.normalize import Block, normalize
+from articles.text.normalize import normalize
 
 FOUND = ("title", "byline", "publisher", "url", "published_on", "language")
 """What a text or page may say of itself; what a person typed is stronger."""
 
+EMPTY_TEXT = "The text is empty: change it before you save."
 LANGUAGES = sorted(
     (code, info["name"])
     for code, info in LANG_INFO.items()
@@ -144,20 +144,22 @@ class EntryForm(DetailsForm):
         """What the second step starts from: the text, and what was typed or else found."""
         found = self.manuscript.article
         values = {name: self.cleaned_data[name] or getattr(found, name) for name in FOUND}
-        structure = structure_of(found.text, found.blocks) or self.cleaned_data["structure"]
+        structure = self.manuscript.structure or self.cleaned_data["structure"]
         return values | {"desk": self.desk, "text": found.text, "structure": structure}
 
 
 class ArticleForm(DetailsForm):
     """The second step: the article as it will be saved. Its text is normalised once more."""
 
-    text = forms.CharField(widget=forms.Textarea(attrs={"hidden": True}))
-    blocks: list[Block]
+    text = forms.CharField(
+        widget=forms.Textarea(attrs={"hidden": True}),
+        error_messages={"required": EMPTY_TEXT},
+    )
 
     def clean_text(self) -> str:
         text = normalize(self.cleaned_data["text"])
         if not text:
-            raise forms.ValidationError("The text is empty.")
+            raise forms.ValidationError(EMPTY_TEXT)
         if len(text) > MAX_TEXT:
             raise forms.ValidationError(
                 f"The text has {len(text):,} characters, more than the {MAX_TEXT:,} allowed."

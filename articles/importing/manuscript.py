@@ -16,12 +16,8 @@ MAX_FILE = 10 * 1024 * 1024
 MAX_TEXT = 5_000_000
 """Code points an article's text may have."""
 
-_HTML_TAGS = (
-    "!doctype html|html|head|body|meta|title|link|script|style|article|main|section|header|nav|"
-    "div|h1|h2|p|table|a|b|br|font|iframe"
-)
-# What the MIME sniffing standard (WHATWG, section 7.1) takes for HTML, and later elements.
-_HTML = re.compile(rf"\s*(?:<\?xml\s|<!--|<(?:{_HTML_TAGS})[\s/>])", re.I)
+# How web pages begin; after the MIME sniffing standard (WHATWG, section 7.1), which goes further.
+_HTML = re.compile(r"\s*(?:<\?xml\s|<!--|<(?:!doctype html|html|head|body)[\s>])", re.I)
 _HTML_SAMPLE = 1024
 _LANGUAGE_OF_SCRIPT = {
     "Hangul": "ko",
@@ -49,10 +45,14 @@ class UnreadableError(ValueError):
 
 @dataclass(frozen=True)
 class Manuscript:
-    """An article as it was read, and the encoding of its file ('' for pasted text)."""
+    """An article as it was read.
+
+    ``encoding`` is that of a text file; ``structure`` is a page's, see ``structure_of``.
+    """
 
     article: Extracted
-    encoding: str
+    encoding: str = ""
+    structure: str = ""
 
 
 def read_file(name: str, data: bytes) -> Manuscript:
@@ -69,7 +69,7 @@ def read_file(name: str, data: bytes) -> Manuscript:
 def read_text(text: str) -> Manuscript:
     """The article in pasted text. Raises UnreadableError."""
     try:
-        return Manuscript(_checked(from_text(text)), "")
+        return Manuscript(_checked(from_text(text)))
     except ExtractionError as error:
         raise UnreadableError(str(error)) from error
 
@@ -82,7 +82,8 @@ def _read_file(data: bytes) -> Manuscript:
     # UTF-16 shows its ASCII characters between zero bytes, after its byte order mark.
     start = data[:_HTML_SAMPLE].replace(b"\0", b"").decode("ascii", "ignore")
     if _HTML.match(start):
-        return Manuscript(_checked(from_html(data)), "")
+        article = _checked(from_html(data))
+        return Manuscript(article, structure=structure_of(article.text, article.blocks))
     decoded = decode(data)
     return Manuscript(_checked(from_text(decoded.text)), decoded.encoding)
 

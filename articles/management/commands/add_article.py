@@ -96,7 +96,7 @@ def refuse_errors(form: Form) -> None:
     """Raises CommandError with what is wrong, in one sentence each."""
     messages = []
     for name, errors in form.errors.items():
-        label = "" if name in ("file", "__all__") else f"{form.fields[name].label or name}: "
+        label = "" if name in ("file", "__all__") else f"{form[name].label}: "
         messages += [f"{label}{error}" for error in errors]
     if messages:
         raise CommandError(" ".join(messages))

@@ -21,6 +21,13 @@ def contents(removed: Removed) -> str:
     )
 
 
+def confirmed(question: str) -> bool:
+    try:
+        return input(question).strip().lower() == "yes"
+    except EOFError:
+        return False
+
+
 class Command(BaseCommand):
     help = "Load a desk to try things out at; with --remove, take it away again."
 
@@ -48,10 +55,10 @@ class Command(BaseCommand):
             f"This removes the {desk} with {contents(count(desk))}, whoever made them, and the "
             "demo’s people and sources. Type yes to go on: "
         )
-        if not yes and input(question).strip().lower() != "yes":
+        if yes or confirmed(question):
+            self.report(remove_demo(settings.VAR / SIGN_INS))
+        else:
             self.stdout.write("Nothing was removed.")
-            return
-        self.report(remove_demo(settings.VAR / SIGN_INS))
 
     def report(self, removed: Removed) -> None:
         self.stdout.write(
