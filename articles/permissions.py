@@ -8,7 +8,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
-from articles.models import Article, Claim, Desk, Evidence, User
+from articles.models import Article, Claim, Desk, Evidence, Source, User
 
 VIEW_ARTICLE = "view_article"
 ADD_ARTICLE = "add_article"
@@ -17,6 +17,8 @@ ASSIGN_CLAIM = "assign_claim"
 DECIDE_CLAIM = "decide_claim"
 PUBLISH_CLAIM = "publish_claim"
 ADD_SOURCE = "add_source"
+VIEW_SOURCE = "view_source"
+CHANGE_SOURCE = "change_source"
 
 
 def require(user: User, codename: str, desk_id: int) -> None:
@@ -25,9 +27,7 @@ def require(user: User, codename: str, desk_id: int) -> None:
 
 
 def article_or_404(user: User, pk: UUID, codename: str = VIEW_ARTICLE) -> Article:
-    article = (
-        Article.objects.visible_to(user).select_related("desk", "current_revision").filter(pk=pk)
-    ).first()
+    article = (Article.objects.visible_to(user).select_related("desk").filter(pk=pk)).first()
     if article is None:
         raise Http404("There is no such article at your desks.")
     require(user, codename, article.desk_id)
@@ -52,6 +52,21 @@ def evidence_or_404(user: User, pk: UUID, codename: str = VIEW_ARTICLE) -> Evide
         raise Http404("There is no such evidence at your desks.")
     evidence.claim = claim_or_404(user, evidence.claim_id, codename)
     return evidence
+
+
+def require_anywhere(user: User, codename: str) -> None:
+    """Sources belong to no desk: a role at any of them counts."""
+    if not user.access().anywhere(codename):
+        raise PermissionDenied("Your role does not allow this.")
+
+
+def source_or_404(user: User, pk: UUID, codename: str = VIEW_SOURCE) -> Source:
+    """A protected source is no source to those who may not read its name."""
+    require_anywhere(user, codename)
+    source = Source.objects.named_to(user).filter(pk=pk).first()
+    if source is None:
+        raise Http404("There is no such source.")
+    return source
 
 
 def desks_where(user: User, codename: str) -> list[Desk]:

@@ -132,4 +132,8 @@ def standing_marks(revision: Revision, spans: Sequence[tuple[int, int]] = ()) ->
     rows = anchors.order_by("start", "-end", "id").values_list(
         "start", "end", "claim__number", "claim__status", "claim__rating"
     )
-    return [Mark(*row) for row in rows]
+    return [
+        Mark(start, end, number, status, rating)
+        for start, end, number, status, rating in rows
+        if start is not None and end is not None
+    ]

@@ -11,6 +11,7 @@ from articles.models import (
     Anchor,
     Article,
     Claim,
+    Draft,
     Revision,
     RuleError,
     Source,
@@ -61,6 +62,11 @@ def change_status(claim: Claim, target: Status, *, by: User, note: str = "") -> 
     """Set a locked claim's status and record the transition; the caller saves the claim."""
     Transition.objects.create(claim=claim, origin=claim.status, target=target, by=by, note=note)
     claim.status = target
+
+
+def drop_draft(article_pk: UUID, form: str, *, by: User) -> None:
+    """What was typed is saved now; its draft goes in the same transaction."""
+    Draft.objects.filter(user=by, article=article_pk, form=form).delete()
 
 
 def begin_review(claim: Claim, *, by: User) -> None:
@@ -129,6 +135,7 @@ def mark_claim(
         created_by=by,
     )
     anchor(claim, revision, span, by=by)
+    drop_draft(article.pk, "new-claim", by=by)
     return claim
 
 
@@ -154,12 +161,13 @@ def move_span(*, claim: Claim, seen: int, start: int, end: int, by: User) -> Cla
 
 
 @transaction.atomic
-def edit_claim(*, claim: Claim, seen: int, note: str, claimant: Source | None) -> Claim:
+def edit_claim(*, claim: Claim, seen: int, by: User, note: str, claimant: Source | None) -> Claim:
     """Raises StaleVersionError."""
     claim = lock_claim(claim, seen)
     claim.note = note
     claim.claimant = claimant
     save_claim(claim, ("note", "claimant"))
+    drop_draft(claim.article_id, f"edit-{claim.number}", by=by)
     return claim
 
 

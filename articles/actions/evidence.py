@@ -1,7 +1,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from articles.actions.claims import begin_review, lock_claim, save_claim
+from articles.actions.claims import begin_review, drop_draft, lock_claim, save_claim
 from articles.models import Claim, Evidence, RuleError, Source, Status, User
 
 
@@ -26,6 +26,7 @@ def link_evidence(
     evidence = Evidence.objects.create(claim=claim, note=note, created_by=by, **twin)
     begin_review(claim, by=by)
     save_claim(claim, ("status", "assignee"))
+    drop_draft(claim.article_id, f"evidence-{claim.number}", by=by)
     return evidence
 
 

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.db import transaction
 
-from articles.actions.claims import change_status, lock_claim, save_claim
+from articles.actions.claims import change_status, drop_draft, lock_claim, save_claim
 from articles.models import Claim, Evidence, RuleError, Status, User, Verdict
 
 
@@ -86,6 +86,7 @@ def record_verdict(
         claim.verdict = None
     claim.assignee = claim.assignee or by
     save_claim(claim, ("status", "verdict", "assignee"))
+    drop_draft(claim.article_id, f"verdict-{claim.number}", by=by)
     claim.refresh_from_db(fields=("rating",))
     verdict.claim = claim
     return verdict

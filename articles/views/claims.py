@@ -30,7 +30,7 @@ from articles.models import Claim, StaleVersionError
 from articles.models.workflow import MOVES
 from articles.permissions import ASSIGN_CLAIM, REVIEW_CLAIM, article_or_404, claim_or_404
 from articles.text.spans import SpanError
-from articles.views.detail import Done, answer, attempt, detail_context, drop_draft, refuse
+from articles.views.detail import Done, answer, attempt, detail_context, refuse
 
 
 def undone_by(claim: Claim, text: str, route: str, prefix: str = "", **fields: Any) -> Done:
@@ -57,9 +57,8 @@ def mark(request: SignedInRequest, pk: UUID) -> HttpResponse:
         except SameSpanError as error:
             return refuse(request, error.claim, 409, str(error))
         else:
-            drop_draft(request.user, article.pk, "new-claim")
             done = undone_by(claim, f"Marked claim {claim.number}.", "claim-withdraw")
-            return answer(request, claim, done)
+            return answer(request, claim, done, opening=True)
     context = {"article": article, "new_claim_form": form, "problem": problem}
     template = "articles/_new_claim.html" if request.htmx else "articles/new_claim.html"
     response = render(request, template, context, status=status)
@@ -83,6 +82,7 @@ def edit(request: SignedInRequest, pk: UUID) -> HttpResponse:
         edited = edit_claim(
             claim=claim,
             seen=form.cleaned_data["version"],
+            by=request.user,
             note=form.cleaned_data["note"],
             claimant=form.picked(),
         )

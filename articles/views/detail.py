@@ -7,7 +7,6 @@ browser last heard; a plain form post gets a redirect, or the whole page with wh
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.apps import apps
@@ -126,15 +125,26 @@ def detail_context(request: SignedInRequest, claim: Claim, **overrides: Any) -> 
     }
 
 
-def answer(request: SignedInRequest, claim: Claim, done: Done) -> HttpResponse:
-    """After a write that succeeded."""
+def answer(
+    request: SignedInRequest, claim: Claim, done: Done, *, opening: bool = False
+) -> HttpResponse:
+    """After a write that succeeded.
+
+    ``opening`` sends the panel's head alone, which then asks for the rest: marking is the write
+    people make one after the other, and must not wait for forms they may never look at.
+    """
     if not request.htmx:
         messages.success(request, done.text)
         return redirect(claim.get_absolute_url())
-    fresh = claim_or_404(request.user, claim.pk)
-    html: str = render_to_string("articles/_claim.html", detail_context(request, fresh), request)
-    html += changes_since(request, fresh.article, heard(request))
-    html += render_to_string("articles/_toast.html", {"done": done, "claim": fresh}, request)
+    html: str
+    if opening:
+        context = {"claim": claim, "article": claim.article}
+        html = render_to_string("articles/_claim_opening.html", context, request)
+    else:
+        claim = claim_or_404(request.user, claim.pk)
+        html = render_to_string("articles/_claim.html", detail_context(request, claim), request)
+    html += changes_since(request, claim.article, heard(request))
+    html += render_to_string("articles/_toast.html", {"done": done, "claim": claim}, request)
     return HttpResponse(html)
 
 
@@ -214,7 +224,7 @@ def attempt(
 ) -> HttpResponse:
     """Do a write and answer it. ``act`` does it once the form is valid, and tells what it did."""
     if not form.is_valid():
-        hidden = [error for bound in form.hidden_fields() for error in bound.errors]
+        hidden = [str(error) for bound in form.hidden_fields() for error in bound.errors]
         return refuse(request, claim, 422, " ".join(hidden), {name: form})
     try:
         done = act()
@@ -224,9 +234,4 @@ def attempt(
         return refuse(request, claim, 409, str(error))
     except (RuleError, SpanError) as error:
         return refuse(request, claim, 422, str(error), {name: form})
-    drop_draft(request.user, claim.article_id, f"{name.removesuffix('_form')}-{claim.number}")
     return answer(request, claim, done)
-
-
-def drop_draft(user: User, article_pk: UUID, form: str) -> None:
-    Draft.objects.filter(user=user, article=article_pk, form=form).delete()
