@@ -24,7 +24,7 @@ def flag(name: str) -> bool:
 def kept_secret(name: str) -> str:
     """A random secret made at the first start and kept for the next ones."""
     path = VAR / name
-    VAR.mkdir(parents=True, exist_ok=True)
+    VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
             new.write(secrets.token_urlsafe(64))
