@@ -61,6 +61,11 @@ class Log(AdminsOnly, admin.ModelAdmin):
     actions = None
     show_full_result_count = False
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [field.name for field in self.opts.fields]
+
+    get_readonly_fields = get_fields
+
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
@@ -72,7 +77,8 @@ class MembershipFormSet(BaseInlineFormSet):
 
     def add_fields(self, form: ModelForm, index: int | None) -> None:
         super().add_fields(form, index)
-        for name, field in form.fields.items():
+        for name in ("desk", "user", "role"):
+            field = form.fields.get(name)
             if isinstance(field, ModelChoiceField):
                 if name not in self.choices:
                     choices: Any = field.choices
@@ -89,6 +95,9 @@ class MembershipInline(AdminsOnly, admin.TabularInline):
     formset = MembershipFormSet
     extra = 1
     verbose_name_plural = "roles at desks"
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Membership]:
+        return super().get_queryset(request).select_related("user", "desk", "role")
 
     def formfield_for_dbfield(self, *args: Any, **kwargs: Any) -> Any:
         """Without the buttons beside a field, which change or delete the desk or role itself."""
