@@ -247,11 +247,12 @@ def _open_way(folder: Path, account: pwd.struct_passwd) -> None:
 
 
 def _socket_folder(data: Path) -> Path:
-    """Return where the running server has its socket, by line 5 of its lock file."""
+    """Return where the running server has its socket: line 5 of its lock file, once it is there."""
     try:
-        return Path((data / "postmaster.pid").read_text().splitlines()[4])
-    except (FileNotFoundError, IndexError):
+        lines = (data / "postmaster.pid").read_text().splitlines()
+    except FileNotFoundError:
         return data
+    return Path(lines[4]) if len(lines) > 4 and lines[4] else data
 
 
 def _suitable_socket_folder(data: Path) -> Path:

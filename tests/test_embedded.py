@@ -90,6 +90,13 @@ def test_processes_that_start_it_at_once_share_one_server_that_outlives_them(var
     assert value(answers[0][0].strip(), "SELECT 1") == 1
 
 
+@pytest.mark.parametrize("lock_file", ["", "4711\n", "4711\n/var/postgres\n1700000000\n5432\n\n"])
+def test_server_that_is_just_starting_is_waited_for(lock_file: str, tmp_path: Path) -> None:
+    (tmp_path / "postgres").mkdir()
+    (tmp_path / "postgres" / "postmaster.pid").write_text(lock_file)
+    assert not embedded._answers(tmp_path, "factcheck")
+
+
 def test_stop_is_harmless_where_nothing_runs(tmp_path: Path, var: Path) -> None:
     embedded.stop(tmp_path / "never-made")
     embedded.stop(var)
