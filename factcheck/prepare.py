@@ -44,8 +44,8 @@ def collect_static() -> None:
     stamp = Path(settings.STATIC_ROOT, ".collected")
     if stamp.exists() and stamp.read_text() == found.hexdigest():
         return
-    stamp.unlink(missing_ok=True)
-    call_command("collectstatic", interactive=False, verbosity=0)
+    # Cleared, because collectstatic keeps a copy that is newer than a file put in its place.
+    call_command("collectstatic", clear=True, interactive=False, verbosity=0)
     stamp.write_text(found.hexdigest())
 
 
