@@ -4,6 +4,7 @@ Counts by rating count ``Claim.rating``, which stays empty until a claim is deci
 that a second reviewer must not see yet is in none of them.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
@@ -112,7 +113,7 @@ def top_sources(user: User) -> list[SourceTally]:
     return [SourceTally(sources[pk], claims) for pk, claims in counts.items()]
 
 
-def claims_per_source(user: User, sources: list[Source]) -> dict[Source, int]:
+def claims_per_source(user: User, sources: Sequence[Source]) -> dict[Source, int]:
     """For each of the sources, how many claims of the person's desks rest on it."""
     counts = dict(
         evidence_seen(user)
@@ -124,7 +125,7 @@ def claims_per_source(user: User, sources: list[Source]) -> dict[Source, int]:
     return {source: counts.get(source.pk, 0) for source in sources}
 
 
-def statuses_per_article(articles: list[Article]) -> dict[Article, list[Tally]]:
+def statuses_per_article(articles: Sequence[Article]) -> dict[Article, list[Tally]]:
     """For each of the articles, the statuses that its claims have, in the order of the work."""
     rows = (
         Claim.objects.filter(article__in=articles)

@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core.signing import Signer
@@ -86,7 +87,7 @@ def test_a_place_past_the_last_row_is_an_empty_page(sources: list[Source]) -> No
 
 
 @pytest.mark.usefixtures("sources")
-def test_a_page_is_one_query(django_assert_num_queries: object) -> None:
+def test_a_page_is_one_query(django_assert_num_queries: Any) -> None:
     cursor = page(Source.objects.all(), BY_NAME, size=3).next
     with django_assert_num_queries(1):
         page(Source.objects.all(), BY_NAME, cursor=cursor, size=3)

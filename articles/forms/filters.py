@@ -1,30 +1,36 @@
 """The filters of the lists. All of a list's state stands in its address, so it can be kept."""
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from django import forms
-from django.contrib.postgres.search import SearchHeadline
+from django.contrib.postgres.search import SearchVectorField
 from django.db.models import Case, Func, IntegerField, Q, QuerySet, Value, When
 from django.db.models.expressions import BaseExpression
+from django.forms.widgets import ChoiceWidget
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.http import urlencode
 
+from articles.forms.claims import pick_from
 from articles.models import Article, Claim, Desk, Evidence, Rating, Source, Status, User
+from articles.models.claim import ClaimQuerySet
 from articles.models.search import text_query
 from articles.paging import Order
+from articles.snippets import marked_text, passages
 
 UNRATED = "none"
 ME, NOBODY = "me", "nobody"
-# Private-use characters: what they enclose is marked after the text has been escaped.
-MARK_START, MARK_STOP = "\ue000", "\ue001"
 
 
 def rank(column: str, values: list[str]) -> Case:
     """A column's place in the order of the work, which the alphabet does not give."""
     whens = [When(**{column: value}, then=Value(place)) for place, value in enumerate(values)]
     return Case(*whens, default=Value(len(values)), output_field=IntegerField())
+
+
+def offer(field: forms.Field, choices: list[tuple[str, str]]) -> None:
+    if isinstance(field, forms.ChoiceField):
+        field.choices = choices
 
 
 @dataclass(frozen=True)
@@ -72,14 +78,20 @@ class FilterForm(forms.Form):
     )
 
     def __init__(self, query: QueryDict, *, user: User) -> None:
-        given = {name: [value for value in query.getlist(name) if value] for name in query}
-        super().__init__(MultiValueDict(given), label_suffix="")
+        self.given = MultiValueDict(
+            {name: [value for value in query.getlist(name) if value] for name in query}
+        )
+        super().__init__(self.given, label_suffix="")
         self.user = user
 
     def pairs(self) -> list[tuple[str, str]]:
-        """The parameters given, each once, in the order of the fields."""
-        given = [(name, value) for name in self.fields for value in self.data.getlist(name)]
-        return list(dict.fromkeys(given))
+        """The parameters that count, in the order of the fields."""
+        pairs: list[tuple[str, str]] = []
+        for name in self.fields:
+            values = self.given.getlist(name)
+            several = isinstance(self.fields[name], forms.MultipleChoiceField)
+            pairs += [(name, value) for value in dict.fromkeys(values if several else values[-1:])]
+        return pairs
 
     def query(self, *extra: tuple[str, str]) -> str:
         return urlencode([*self.pairs(), *extra])
@@ -93,8 +105,9 @@ class FilterForm(forms.Form):
         ]
 
     def chip_label(self, name: str, value: str) -> str:
-        label = self.fields[name].label or name.capitalize()
-        return f"{label}: {dict(getattr(self.fields[name], 'choices', ())).get(value, value)}"
+        field = self.fields[name]
+        labels = dict(field.widget.choices) if isinstance(field.widget, ChoiceWidget) else {}
+        return f"{field.label or name.capitalize()}: {labels.get(value, value)}"
 
 
 class ClaimFilterForm(FilterForm):
@@ -140,21 +153,19 @@ class ClaimFilterForm(FilterForm):
         super().__init__(query, user=user)
         self.desks = {desk.slug: desk for desk in Desk.objects.visible_to(user)}
         people = User.objects.filter(memberships__desk__in=self.desks.values()).distinct()
-        self.fields["source"].queryset = Source.objects.named_to(user).defer("search")
-        self.fields["article"].queryset = Article.objects.visible_to(user)
-        self.fields["desk"].choices = [
-            ("", "All desks"),
-            *((slug, desk.name) for slug, desk in self.desks.items()),
-        ]
-        self.fields["assignee"].choices = [
-            ("", "Anyone"),
-            (ME, "Me"),
-            (NOBODY, "Nobody"),
-            *((person.username, person.display_name) for person in people.order_by("username")),
-        ]
+        pick_from(self.fields["source"], Source.objects.named_to(user).defer("search"))
+        pick_from(self.fields["article"], Article.objects.visible_to(user))
+        desks = [(slug, desk.name) for slug, desk in self.desks.items()]
+        offer(self.fields["desk"], [("", "All desks"), *desks])
+        members = [(person.username, person.display_name) for person in people.order_by("username")]
+        offer(self.fields["assignee"], [("", "Anyone"), (ME, "Me"), (NOBODY, "Nobody"), *members])
 
     @property
-    def sort(self) -> Sort:
+    def several_desks(self) -> bool:
+        return len(self.desks) > 1
+
+    @property
+    def chosen_sort(self) -> Sort:
         return SORTS[self.cleaned_data["sort"] or DEFAULT_SORT]
 
     def chip_label(self, name: str, value: str) -> str:
@@ -165,14 +176,11 @@ class ClaimFilterForm(FilterForm):
             return f"Article: {picked.title}"
         return super().chip_label(name, value)
 
-    def claims(self) -> QuerySet[Claim]:
+    def claims(self) -> ClaimQuerySet:
         """The claims that the filters leave, unordered. Withdrawn ones only when asked for."""
         data = self.cleaned_data
-        claims = Claim.objects.visible_to(self.user).order_by()
-        if data["status"]:
-            claims = claims.filter(status__in=data["status"])
-        else:
-            claims = claims.standing()
+        wanted = Q(status__in=data["status"]) if data["status"] else ~Q(status=Status.WITHDRAWN)
+        claims = Claim.objects.visible_to(self.user).filter(wanted).order_by()
         if data["rating"]:
             ratings = ["" if rating == UNRATED else rating for rating in data["rating"]]
             claims = claims.filter(rating__in=ratings)
@@ -189,46 +197,56 @@ class ClaimFilterForm(FilterForm):
             claims = resting_on(claims, Q(source__in=named))
         return self.assigned(claims)
 
-    def assigned(self, claims: QuerySet[Claim]) -> QuerySet[Claim]:
-        match self.cleaned_data["assignee"]:
-            case "":
-                return claims
-            case "me":
-                return claims.filter(assignee=self.user)
-            case "nobody":
-                return claims.filter(assignee=None)
-            case username:
-                return claims.filter(assignee__username=username)
+    def assigned(self, claims: ClaimQuerySet) -> ClaimQuerySet:
+        assignee = self.cleaned_data["assignee"]
+        if assignee == ME:
+            return claims.filter(assignee=self.user)
+        if assignee == NOBODY:
+            return claims.filter(assignee=None)
+        return claims.filter(assignee__username=assignee) if assignee else claims
 
     def rows(self) -> QuerySet[Claim]:
         """The same with what a row shows; ``snippet`` and ``note_snippet`` when searched."""
         claims = (
             self.claims()
-            .annotate(**self.sort.annotations)
+            .annotate(**self.chosen_sort.annotations)
             .select_related("article", "desk", "assignee")
             .defer("search", "note")
         )
         if words := self.cleaned_data["q"]:
             claims = claims.annotate(
-                snippet=headline("text", words), note_snippet=headline("note", words)
+                snippet=marked_text("text", words), note_snippet=passages("note", words)
             )
         return claims
 
 
-def resting_on(claims: QuerySet[Claim], evidence: Q) -> QuerySet[Claim]:
+def resting_on(claims: ClaimQuerySet, evidence: Q) -> ClaimQuerySet:
+    """Those of the claims that have such evidence, standing."""
     return claims.filter(pk__in=Evidence.objects.standing().filter(evidence).values("claim"))
 
 
-def headline(column: str, words: str) -> SearchHeadline:
-    """The column's best passages for these words, unescaped, each hit between the marks."""
-    return SearchHeadline(
-        column,
-        text_query(words),
-        config="english",
-        start_sel=MARK_START,
-        stop_sel=MARK_STOP,
-        max_fragments=2,
-        max_words=40,
-        min_words=15,
-        fragment_delimiter=" … ",
+class ArticleFilterForm(FilterForm):
+    def articles(self) -> QuerySet[Article]:
+        """The articles of the person's desks in whose title the words are."""
+        articles = Article.objects.visible_to(self.user).order_by()
+        if words := self.cleaned_data["q"]:
+            title = Func("title", function="articles_search", output_field=SearchVectorField())
+            articles = articles.annotate(words=title).filter(words=text_query(words))
+        return articles
+
+
+class SourceFilterForm(FilterForm):
+    kind = forms.ChoiceField(
+        required=False,
+        choices=[("", "Every kind"), *Source.Kind.choices],
+        error_messages={"invalid_choice": "“%(value)s” is not a kind of source."},
     )
+
+    def sources(self) -> QuerySet[Source]:
+        """The sources whose names the person may read, named by words that begin as these do."""
+        sources = Source.objects.named_to(self.user)
+        if words := self.cleaned_data["q"]:
+            sources = sources.search(words)
+        if kind := self.cleaned_data["kind"]:
+            sources = sources.filter(kind=kind)
+        return sources.defer("search").order_by()

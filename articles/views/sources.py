@@ -1,0 +1,97 @@
+from copy import copy
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import Prefetch, Q, QuerySet
+from django.db.models.functions import Lower
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.vary import vary_on_headers
+
+from articles.dashboard import claims_per_source, count_ratings
+from articles.forms.filters import SourceFilterForm, resting_on
+from articles.forms.sources import SourceForm
+from articles.http import SignedInRequest
+from articles.models import Claim, Evidence, Source
+from articles.paging import BadCursorError, Order
+from articles.permissions import CHANGE_SOURCE, VIEW_SOURCE, require_anywhere, source_or_404
+from articles.views.charts import rating_chart
+from articles.views.lists import count, list_response, read_page
+
+# The unique index over the two answers it.
+BY_NAME = Order(("lower_name", "kind"))
+NEWEST = Order(("created_at", "id"), descending=True)
+SUGGESTED = 12
+
+
+@require_GET
+@vary_on_headers("HX-Request")
+def sources(request: SignedInRequest) -> HttpResponse:
+    require_anywhere(request.user, VIEW_SOURCE)
+    form = SourceFilterForm(request.GET, user=request.user)
+
+    def read() -> dict[str, Any]:
+        found = form.sources().annotate(lower_name=Lower("name"))
+        page = read_page(request, found, BY_NAME, form.query())
+        return {
+            "page": page,
+            "rows": claims_per_source(request.user, page.rows),
+            "total": count(form.sources()),
+        }
+
+    return list_response(request, "sources", form, read)
+
+
+@require_GET
+def names(request: SignedInRequest) -> HttpResponse:
+    """Names that begin as what is typed in the claim list's source field, as its options."""
+    typed = request.GET.get("source_name", "")
+    found = Source.objects.named_to(request.user).search(typed).defer("search")[:SUGGESTED]
+    return render(request, "articles/_source_names.html", {"sources": found})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def source(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """The source's page; a post to it changes what is known of the source."""
+    if request.method != "POST":
+        source = source_or_404(request.user, pk)
+        return source_page(request, source, SourceForm(instance=source))
+    source = source_or_404(request.user, pk, CHANGE_SOURCE)
+    # The form writes what was typed into its instance, wrong or right.
+    form = SourceForm(request.POST, instance=copy(source))
+    if not form.is_valid():
+        return source_page(request, source, form, status=422)
+    form.save()
+    messages.success(request, "The source is changed.")
+    return redirect(source)
+
+
+def source_page(
+    request: SignedInRequest, source: Source, form: SourceForm, status: int = 200
+) -> HttpResponse:
+    claims = resting_on(Claim.objects.visible_to(request.user).standing(), Q(source=source))
+    context: dict[str, Any] = {"source": source, "form": form}
+    try:
+        page = read_page(request, with_links(claims, source), NEWEST)
+    except BadCursorError as error:
+        context["problem"], status = str(error), 400
+    else:
+        ratings = count_ratings(claims)
+        context |= {
+            "page": page,
+            "chart": rating_chart(ratings, ("source", str(source.pk))),
+            "total": sum(tally.claims for tally in ratings),
+        }
+    return render(request, "articles/source.html", context, status=status)
+
+
+def with_links(claims: QuerySet[Claim], source: Source) -> QuerySet[Claim]:
+    """Claims as rows, each with its standing evidence of the source in ``links``."""
+    evidence = Evidence.objects.standing().filter(source=source).order_by("relation")
+    return (
+        claims.select_related("article", "assignee")
+        .defer("search", "note")
+        .prefetch_related(Prefetch("evidence", evidence, to_attr="links"))
+    )

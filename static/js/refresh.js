@@ -1,0 +1,24 @@
+// Elements with data-refresh ask the server for news of themselves from time to time.
+
+const refreshes = (event) => event.target instanceof Element && event.target.matches("[data-refresh]");
+let opened = [];
+
+// A hidden tab asks for nothing; it asks as soon as it is shown again.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (refreshes(event) && document.hidden) event.preventDefault();
+});
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (!refreshes(event)) return;
+  // Whoever was signed out meanwhile is sent to the sign-in page, which is no part of this one.
+  if (new URL(event.detail.xhr.responseURL).pathname !== location.pathname) {
+    event.preventDefault();
+    location.reload();
+  }
+  opened = [...event.target.querySelectorAll("details[open]")].map((details) => details.id);
+});
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (!refreshes(event)) return;
+  for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
+});
