@@ -20,7 +20,6 @@ from articles.text.normalize import normalize
 FOUND = ("title", "byline", "publisher", "url", "published_on", "language")
 """What a text or page may say of itself; what a person typed is stronger."""
 
-EMPTY_TEXT = "The text is empty: change it before you save."
 LANGUAGES = sorted(
     (code, info["name"])
     for code, info in LANG_INFO.items()
@@ -92,7 +91,7 @@ class EntryForm(DetailsForm):
         help_text="A blank line ends a paragraph.",
     )
     file = forms.FileField(
-        label="or choose a text or HTML file",
+        label="Or choose a text or HTML file",
         required=False,
         allow_empty_file=True,
         widget=forms.FileInput(
@@ -151,15 +150,13 @@ class EntryForm(DetailsForm):
 class ArticleForm(DetailsForm):
     """The second step: the article as it will be saved. Its text is normalised once more."""
 
-    text = forms.CharField(
-        widget=forms.Textarea(attrs={"hidden": True}),
-        error_messages={"required": EMPTY_TEXT},
-    )
+    # A browser will not send a form whose required field is empty and hidden, nor say why.
+    text = forms.CharField(required=False, widget=forms.Textarea(attrs={"hidden": True}))
 
     def clean_text(self) -> str:
         text = normalize(self.cleaned_data["text"])
         if not text:
-            raise forms.ValidationError(EMPTY_TEXT)
+            raise forms.ValidationError("The text is empty: change it before you save.")
         if len(text) > MAX_TEXT:
             raise forms.ValidationError(
                 f"The text has {len(text):,} characters, more than the {MAX_TEXT:,} allowed."

@@ -1,6 +1,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -83,6 +84,7 @@ def save(request: SignedInRequest, desks: list[Desk]) -> HttpResponse:
         article = form.save(by=request.user)
     except DuplicateArticleError as error:
         return checking(request, form, status=409, twin=error.existing)
+    messages.success(request, f"Added “{article.title}”.")
     return HttpResponseRedirect(article.get_absolute_url(), status=303)
 
 

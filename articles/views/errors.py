@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -18,4 +19,5 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     left = READ_PAST
     while left > 0 and (chunk := request.read(CHUNK)):
         left -= len(chunk)
-    return render(request, "413.html", status=413)
+    megabytes = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024 // 1024
+    return render(request, "413.html", {"megabytes": megabytes}, status=413)
