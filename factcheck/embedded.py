@@ -218,7 +218,7 @@ def _system_account() -> pwd.struct_passwd:
     except KeyError:
         command = ("useradd", "--system", "--user-group", "--no-create-home")
         shell = ("--shell", "/usr/sbin/nologin")
-        made = subprocess.run(  # noqa: S603
+        made = subprocess.run(
             [*command, *shell, SYSTEM_USER], capture_output=True, text=True, check=False
         )
     try:  # another process may have been quicker
@@ -311,7 +311,7 @@ def _run(
     program: str, *arguments: str | Path, account: pwd.struct_passwd
 ) -> subprocess.CompletedProcess[str]:
     as_root = os.geteuid() == 0
-    return subprocess.run(  # noqa: S603
+    return subprocess.run(
         [_programs() / program, *arguments],
         # Inherited settings (PGPORT, PGDATA ...) and secrets stay out of the server.
         env={"PATH": os.defpath, "LC_ALL": "C"},
@@ -361,7 +361,7 @@ def main(arguments: list[str]) -> int:
             stop(var)
         else:
             place = f"--dbname={database_url(var)}"
-            os.execv(_programs() / options.program, [options.program, place, *rest])  # noqa: S606
+            os.execv(_programs() / options.program, [options.program, place, *rest])
     except EmbeddedDatabaseError as error:
         sys.stderr.write(f"{error}\n")
         return 1

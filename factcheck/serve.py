@@ -148,7 +148,7 @@ def network_names(host: str) -> list[str]:
         return [host]
     try:
         addresses = subprocess.run(
-            ["hostname", "-I"],  # noqa: S607
+            ["hostname", "-I"],
             capture_output=True,
             text=True,
             check=False,
@@ -185,7 +185,7 @@ def prepare(options: Options, var: Path, environment: Mapping[str, str]) -> str:
     log = var / "log" / "prepare.log"
     demo = () if options.demo else ("--no-demo",)
     with log.open("w") as errors:
-        result = subprocess.run(  # noqa: S603
+        result = subprocess.run(
             [sys.executable, "-m", "factcheck.prepare", *demo],
             cwd=PROJECT,
             env=environment,
@@ -242,7 +242,7 @@ def start(name: str, command: Sequence[str], log: Path, environment: Mapping[str
     with log.open("ab") as output:
         news = log.open(errors="replace")
         news.seek(0, os.SEEK_END)
-        process = subprocess.Popen(  # noqa: S603
+        process = subprocess.Popen(
             [sys.executable, "-m", *command],
             cwd=PROJECT,
             env={**environment, "DJANGO_SETTINGS_MODULE": "factcheck.settings"},

@@ -1,7 +1,9 @@
 """Settings. Every environment variable read here is explained in docs/operations.md."""
 
+import contextlib
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 import dj_database_url
@@ -24,12 +26,14 @@ def flag(name: str) -> bool:
 def kept_secret(name: str) -> str:
     """A random secret made at the first start and kept for the next ones."""
     path = VAR / name
-    VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
-    try:
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
+    if not path.exists():
+        VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Linked into place whole: of two processes that start at once, one wins and both read it.
+        with tempfile.NamedTemporaryFile("w", dir=VAR) as new:
             new.write(secrets.token_urlsafe(64))
-    except FileExistsError:
-        pass
+            new.flush()
+            with contextlib.suppress(FileExistsError):
+                path.hardlink_to(new.name)
     return path.read_text()
 
 
@@ -137,6 +141,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = True
+# Sign-in limits count by address; behind proxies it is the one the first of ours saw.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("FACTCHECK_PROXIES", "0"))
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 # Admins make the accounts and vouch for the addresses; there may be no mail server to verify them.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
