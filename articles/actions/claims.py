@@ -2,7 +2,6 @@
 change numbers are committed in order; each names the version of the claim it was made against.
 """
 
-from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import transaction
@@ -50,18 +49,25 @@ def lock_claim(claim: Claim, seen: int) -> Claim:
     return current
 
 
-def save_claim(claim: Claim, fields: Iterable[str]) -> None:
-    """Save a locked claim's fields under the next change number of its article."""
+def save_claim(claim: Claim, *fields: str) -> None:
+    """Save a locked claim's standing and these fields under its article's next change number."""
     claim.article.version += 1
     claim.version = claim.article.version
     claim.article.save(update_fields=("version",))
-    claim.save(update_fields=(*fields, "version", "updated_at"))
+    standing = ("status", "verdict", "assignee", "version", "updated_at")
+    claim.save(update_fields=(*standing, *fields))
+    claim.rating = claim.verdict.rating if claim.verdict else ""  # as the database derives it
 
 
 def change_status(claim: Claim, target: Status, *, by: User, note: str = "") -> None:
-    """Set a locked claim's status and record the transition; the caller saves the claim."""
+    """Set a locked claim's status and record the transition; the caller saves the claim.
+
+    A claim that is taken up again has no verdict until the next: its old ones stay in the log.
+    """
     Transition.objects.create(claim=claim, origin=claim.status, target=target, by=by, note=note)
     claim.status = target
+    if target in (Status.OPEN, Status.IN_REVIEW):
+        claim.verdict = None
 
 
 def drop_draft(article_pk: UUID, form: str, *, by: User) -> None:
@@ -76,10 +82,10 @@ def begin_review(claim: Claim, *, by: User) -> None:
         claim.assignee = claim.assignee or by
 
 
-def refuse_same_span(revision: Revision, span: Selector, *, but: Claim | None = None) -> None:
-    same = Anchor.objects.filter(
-        revision=revision, current=True, start=span.start, end=span.end
-    ).exclude(claim__status=Status.WITHDRAWN)
+def refuse_same_span(revision: Revision, start: int, end: int, *, but: Claim | None = None) -> None:
+    same = Anchor.objects.filter(revision=revision, current=True, start=start, end=end).exclude(
+        claim__status=Status.WITHDRAWN
+    )
     if but is not None:
         same = same.exclude(claim=but)
     twin = same.select_related("claim").first()
@@ -120,7 +126,7 @@ def mark_claim(
     if revision.number != revision_number:
         raise StaleVersionError(article)
     span = select(revision.text, start, end)
-    refuse_same_span(revision, span)
+    refuse_same_span(revision, span.start, span.end)
     article.version += 1
     article.claims_made += 1
     article.save(update_fields=("version", "claims_made"))
@@ -150,13 +156,14 @@ def move_span(*, claim: Claim, seen: int, start: int, end: int, by: User) -> Cla
         raise RuleError(f"A claim that is {claim.get_status_display().lower()} keeps its words.")
     revision = claim.article.current_revision
     span = select(revision.text, start, end)
-    refuse_same_span(revision, span, but=claim)
+    refuse_same_span(revision, span.start, span.end, but=claim)
     claim.anchors.filter(revision=revision, current=True).update(current=False)
     anchor(claim, revision, span, by=by)
-    if claim.status == Status.DECIDED and span.exact != claim.text:
+    judged = claim.status in (Status.DECIDED, Status.AWAITING_SECOND_REVIEW)
+    if judged and span.exact != claim.text:
         change_status(claim, Status.NEEDS_RECHECK, by=by, note="Its words were changed.")
     claim.text = span.exact
-    save_claim(claim, ("text", "status"))
+    save_claim(claim, "text")
     return claim
 
 
@@ -166,7 +173,7 @@ def edit_claim(*, claim: Claim, seen: int, by: User, note: str, claimant: Source
     claim = lock_claim(claim, seen)
     claim.note = note
     claim.claimant = claimant
-    save_claim(claim, ("note", "claimant"))
+    save_claim(claim, "note", "claimant")
     drop_draft(claim.article_id, f"edit-{claim.number}", by=by)
     return claim
 
@@ -175,10 +182,12 @@ def edit_claim(*, claim: Claim, seen: int, by: User, note: str, claimant: Source
 def assign_claim(*, claim: Claim, seen: int, assignee: User | None) -> Claim:
     """Raises StaleVersionError, and RuleError when the person is not of the claim's desk."""
     claim = lock_claim(claim, seen)
-    if assignee and not assignee.access().may("review_claim", claim.desk_id):
+    if assignee and not (
+        assignee.is_active and assignee.access().may("review_claim", claim.desk_id)
+    ):
         raise RuleError(f"{assignee} does not review at this desk.")
     claim.assignee = assignee
-    save_claim(claim, ("assignee",))
+    save_claim(claim)
     return claim
 
 
@@ -196,7 +205,7 @@ def move_claim(*, claim: Claim, seen: int, name: str, by: User, note: str = "") 
         claim.assignee = claim.assignee or by
     elif move.target == Status.OPEN:
         claim.assignee = None
-    save_claim(claim, ("status", "assignee"))
+    save_claim(claim)
     return claim
 
 
@@ -207,17 +216,24 @@ def withdraw_claim(*, claim: Claim, seen: int, by: User, note: str = "") -> Clai
     if claim.status not in WITHDRAWABLE:
         raise RuleError(f"A claim that is {claim.get_status_display().lower()} stays as it is.")
     change_status(claim, Status.WITHDRAWN, by=by, note=note)
-    save_claim(claim, ("status",))
+    save_claim(claim)
     return claim
 
 
 @transaction.atomic
 def restore_claim(*, claim: Claim, seen: int, by: User) -> Claim:
-    """Bring a withdrawn claim back to where it stood. Raises RuleError, StaleVersionError."""
+    """Bring a withdrawn claim back to where it stood.
+
+    Raises RuleError, StaleVersionError, and SameSpanError when its words were marked again since.
+    """
     claim = lock_claim(claim, seen)
     if claim.status != Status.WITHDRAWN:
         raise RuleError(f"Claim {claim.number} is not withdrawn.")
+    revision = claim.article.current_revision
+    place = claim.anchors.filter(revision=revision, current=True).first()
+    if place and place.span:
+        refuse_same_span(revision, *place.span, but=claim)
     withdrawal = claim.transitions.filter(target=Status.WITHDRAWN).latest("created_at", "id")
     change_status(claim, Status(withdrawal.origin), by=by)
-    save_claim(claim, ("status",))
+    save_claim(claim)
     return claim

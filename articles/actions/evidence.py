@@ -5,6 +5,12 @@ from articles.actions.claims import begin_review, drop_draft, lock_claim, save_c
 from articles.models import Claim, Evidence, RuleError, Source, Status, User
 
 
+def refuse_twin(evidence: Evidence, claim: Claim) -> None:
+    same = {"source": evidence.source, "relation": evidence.relation, "url": evidence.url}
+    if claim.evidence.standing().filter(**same).exclude(pk=evidence.pk).exists():
+        raise RuleError(f"Claim {claim.number} has this link to {evidence.source} already.")
+
+
 @transaction.atomic
 def link_evidence(
     *,
@@ -20,12 +26,13 @@ def link_evidence(
     claim = lock_claim(claim, seen)
     if claim.status == Status.WITHDRAWN:
         raise RuleError("The claim is withdrawn. Restore it before you link evidence.")
-    twin = {"source": source, "relation": relation, "url": url}
-    if claim.evidence.standing().filter(**twin).exists():
-        raise RuleError(f"Claim {claim.number} has this link to {source} already.")
-    evidence = Evidence.objects.create(claim=claim, note=note, created_by=by, **twin)
+    evidence = Evidence(
+        claim=claim, source=source, relation=relation, url=url, note=note, created_by=by
+    )
+    refuse_twin(evidence, claim)
+    evidence.save(force_insert=True)
     begin_review(claim, by=by)
-    save_claim(claim, ("status", "assignee"))
+    save_claim(claim)
     drop_draft(claim.article_id, f"evidence-{claim.number}", by=by)
     return evidence
 
@@ -36,15 +43,16 @@ def withdraw_evidence(*, evidence: Evidence, seen: int) -> Evidence:
     claim = lock_claim(evidence.claim, seen)
     evidence.withdrawn_at = timezone.now()
     evidence.save(update_fields=("withdrawn_at",))
-    save_claim(claim, ())
+    save_claim(claim)
     return evidence
 
 
 @transaction.atomic
 def restore_evidence(*, evidence: Evidence, seen: int) -> Evidence:
-    """Raises StaleVersionError."""
+    """Raises StaleVersionError, and RuleError when the same link was made again since."""
     claim = lock_claim(evidence.claim, seen)
+    refuse_twin(evidence, claim)
     evidence.withdrawn_at = None
     evidence.save(update_fields=("withdrawn_at",))
-    save_claim(claim, ())
+    save_claim(claim)
     return evidence

@@ -20,22 +20,22 @@ def snapshot(evidence: Evidence) -> dict[str, Any]:
     }
 
 
-def next_status(claim: Claim, verdict: Verdict, *, by: User, second_review: bool) -> Status:
-    """Where a verdict brings its claim.
+def next_status(
+    claim: Claim, judgement: tuple[str, str], *, by: User, second_review: bool
+) -> Status:
+    """Where a verdict of that rating and attribution accuracy brings its claim.
 
-    The first of two reviewers sends it to the second; two who agree decide it, and so does an
-    editor; two who differ leave it to an editor.
+    The first of two reviewers sends it to the second. When all who judged it in this round agree,
+    it is decided; where they differ, an editor decides.
     """
     if claim.status != Status.AWAITING_SECOND_REVIEW:
         wanted = second_review or claim.article.desk.second_review
         return Status.AWAITING_SECOND_REVIEW if wanted else Status.DECIDED
-    first = claim.verdicts.exclude(reviewer=by).order_by("-seq").first()
-    if first is None:
+    others = claim.verdicts.of_the_round().exclude(reviewer=by).order_by("seq")
+    judgements = {v.reviewer_id: (v.rating, v.attribution_accuracy) for v in others}
+    if not judgements:
         return Status.AWAITING_SECOND_REVIEW
-    agree = (first.rating, first.attribution_accuracy) == (
-        verdict.rating,
-        verdict.attribution_accuracy,
-    )
+    agree = set(judgements.values()) == {judgement}
     decides = agree or by.access().may("decide_claim", claim.desk_id)
     return Status.DECIDED if decides else Status.AWAITING_SECOND_REVIEW
 
@@ -60,6 +60,10 @@ def record_verdict(
         raise RuleError("The claim is withdrawn. Restore it before you record a verdict.")
     if claim.status == Status.PUBLISHED:
         raise RuleError("The claim is published. Mark it for recheck before you judge it again.")
+    judgement = (rating, attribution_accuracy)
+    target = next_status(claim, judgement, by=by, second_review=second_review)
+    if target != claim.status:
+        change_status(claim, target, by=by)
     revision = claim.article.current_revision
     anchor = claim.anchors.filter(revision=revision, current=True).first()
     verdict = Verdict.objects.create(
@@ -77,16 +81,9 @@ def record_verdict(
     )
     # The database numbered and sealed the row.
     verdict.refresh_from_db(fields=("seq", "previous_hash", "hash", "created_at"))
-    target = next_status(claim, verdict, by=by, second_review=second_review)
-    if target != claim.status:
-        change_status(claim, target, by=by)
-    if target == Status.DECIDED:
-        claim.verdict = verdict
-    else:
-        claim.verdict = None
+    claim.verdict = verdict if target == Status.DECIDED else None
     claim.assignee = claim.assignee or by
-    save_claim(claim, ("status", "verdict", "assignee"))
+    save_claim(claim)
     drop_draft(claim.article_id, f"verdict-{claim.number}", by=by)
-    claim.refresh_from_db(fields=("rating",))
     verdict.claim = claim
     return verdict

@@ -4,34 +4,46 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.db import models
-from django.db.models.functions import Cast, Now
+from django.db.models.functions import Cast, Coalesce, Now
 
 from articles.models.article import Revision
 from articles.models.base import PublicModel
 from articles.models.claim import Accuracy, Claim, Rating
 from articles.models.people import Desk, User
-from articles.models.workflow import Status
+from articles.models.workflow import Status, Transition
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FIRST_HASH = "0" * 64
 
 
 class VerdictQuerySet(models.QuerySet["Verdict"]):
-    def visible_to(self, user: User) -> "VerdictQuerySet":
-        """A second review is blind: the first verdict is hidden until the second is in.
+    def of_the_round(self) -> "VerdictQuerySet":
+        """Those since the claim last began to await a second review: each round begins anew.
 
-        Editors, who may have to decide between the two, see both.
+        The transition is recorded before the verdict that brings it about.
+        """
+        began = Transition.objects.filter(
+            claim=models.OuterRef("claim"), target=Status.AWAITING_SECOND_REVIEW
+        ).exclude(origin=Status.WITHDRAWN)
+        latest = models.Subquery(began.order_by("-created_at", "-id").values("created_at")[:1])
+        return self.filter(created_at__gte=Coalesce(latest, EPOCH))
+
+    def visible_to(self, user: User) -> "VerdictQuerySet":
+        """A second review is blind: others' verdicts are hidden until the reviewer's own is in.
+
+        Withdrawing the claim shows them no sooner. Editors, who may have to decide between two,
+        see all.
         """
         access = user.access()
         if access.everywhere:
             return self
-        blind = models.Q(claim__status=Status.AWAITING_SECOND_REVIEW) & ~models.Exists(
-            Verdict.objects.filter(claim=models.OuterRef("claim"), reviewer=user)
+        undecided = models.Q(
+            claim__status__in=(Status.AWAITING_SECOND_REVIEW, Status.WITHDRAWN), claim__verdict=None
         )
+        own = Verdict.objects.of_the_round().filter(claim=models.OuterRef("claim"), reviewer=user)
         deciding = [desk for desk, codenames in access.desks.items() if "decide_claim" in codenames]
-        return self.filter(desk__in=list(access.desks)).exclude(
-            blind & ~models.Q(desk__in=deciding)
-        )
+        seen = models.Q(reviewer=user) | models.Q(desk__in=deciding) | models.Exists(own)
+        return self.filter(desk__in=list(access.desks)).filter(seen | ~undecided)
 
     def sealed(self) -> "VerdictQuerySet":
         """Rows in the order of their chains, with all that ``Verdict.seal`` needs."""
