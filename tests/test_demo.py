@@ -87,7 +87,7 @@ class TestLoading:
         claims = Claim.objects.filter(desk=loaded)
         assert claims.count() >= 25
         assert set(claims.values_list("status", flat=True)) == set(Status.values)
-        assert set(Verdict.objects.values_list("rating", flat=True)) == set(Rating.values)
+        assert set(claims.values_list("rating", flat=True)) == {*Rating.values, ""}
         accuracies = set(Verdict.objects.values_list("attribution_accuracy", flat=True))
         assert accuracies == set(Accuracy.values)
         assert set(Evidence.objects.values_list("relation", flat=True)) == set(
@@ -208,7 +208,7 @@ class TestRemoval:
         self, loaded: Desk, elsewhere: Claim, sign_ins: Path
     ):
         printed = demo("--remove", "--yes")
-        assert "Removed 3 articles, 39 claims and 32 verdicts, 24 sources and 4 users." in printed
+        assert "Removed 3 articles, 40 claims and 33 verdicts, 24 sources and 4 users." in printed
         assert re.search(r"history keeps \d\d+ rows", printed)
         assert not Desk.objects.filter(slug="demo").exists()
         assert Article.objects.get() == elsewhere.article
@@ -223,7 +223,7 @@ class TestRemoval:
     def test_it_can_be_loaded_again(self, loaded: Desk):
         demo("--remove", "--yes")
         demo()
-        assert Claim.objects.count() == 39
+        assert Claim.objects.count() == 40
         assert list(broken_links(Verdict.objects.all())) == []
 
     def test_source_used_elsewhere_stays_and_its_maker_is_deactivated(
@@ -263,8 +263,8 @@ class TestRemoval:
         questions = []
         monkeypatch.setattr("builtins.input", lambda text: questions.append(text) or answer)
         assert demo("--remove") == "Nothing was removed.\n"
-        assert "3 articles, 39 claims and 32 verdicts" in questions[0]
-        assert Claim.objects.count() == 39
+        assert "3 articles, 40 claims and 33 verdicts" in questions[0]
+        assert Claim.objects.count() == 40
 
     def test_yes_removes(self, loaded: Desk, monkeypatch: pytest.MonkeyPatch):
         monkeypatch.setattr("builtins.input", lambda text: "yes")
@@ -274,7 +274,7 @@ class TestRemoval:
     def test_closed_standard_input_is_no(self, loaded: Desk, monkeypatch: pytest.MonkeyPatch):
         monkeypatch.setattr("sys.stdin", io.StringIO())
         assert demo("--remove") == "Nothing was removed.\n"
-        assert Claim.objects.count() == 39
+        assert Claim.objects.count() == 40
 
     def test_without_a_demo_it_says_so(self, db: None):
         with pytest.raises(CommandError, match="There is no demo to remove"):
