@@ -90,6 +90,22 @@ def test_encoding_of_a_text_file_is_told():
     assert read_text(words).encoding == ""
 
 
-def test_kana_tells_japanese_from_chinese():
-    assert language_of("新市場は来年の春に川の向こうへ移る。") == "ja"
-    assert language_of("新市場明年春天搬遷。") == "zh"
+LANGUAGES = {
+    "Korean": ("한들시가 새벽 시장을 옮긴다.", "ko"),
+    "Japanese": ("新市場は来年の春に川の向こうへ移る。", "ja"),
+    "Chinese": ("新市場明年春天搬遷。", "zh"),
+    "Hebrew": ("השוק עובר לצד השני.", "he"),
+    "Arabic": ("السوق ينتقل إلى الضفة الأخرى.", "ar"),
+    "Latin letters": ("The market moves, says 한들시.", "en"),
+    "no letters": ("1954 🌊", "en"),
+    "nothing": ("", "en"),
+}
+
+
+@pytest.mark.parametrize(("text", "language"), LANGUAGES.values(), ids=LANGUAGES)
+def test_language_is_guessed_by_the_commonest_script(text: str, language: str):
+    assert language_of(text) == language
+
+
+def test_guess_is_offered_where_the_text_says_nothing():
+    assert read_text("한들시가 새벽 시장을 옮긴다.").article.language == "ko"

@@ -2,8 +2,6 @@
 
 import tracemalloc
 from collections.abc import Callable
-from io import RawIOBase
-from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +12,7 @@ from django.urls import reverse
 
 from articles.models import Article, Desk, Membership, Revision, User
 from tests.factories import TEXT, make_article
+from tests.uploads import LargeUpload
 
 ADD = "/articles/add/"
 PAGE = """<!doctype html>
@@ -299,50 +298,7 @@ class TestDesks:
         assert response.url.startswith(reverse("account_login"))
 
 
-LANGUAGES = {
-    "Korean": ("한들시가 새벽 시장을 옮긴다.", "ko"),
-    "Japanese": ("漢字とかなの記事です。", "ja"),
-    "Chinese": ("市場明天早上搬遷。", "zh"),
-    "Hebrew": ("השוק עובר לצד השני.", "he"),
-    "Arabic": ("السوق ينتقل إلى الضفة الأخرى.", "ar"),
-    "Latin letters": ("The market moves.", "en"),
-    "no letters": ("1954 🌊", "en"),
-}
-
-
-@pytest.mark.parametrize(("text", "language"), LANGUAGES.values(), ids=LANGUAGES)
-def test_language_is_guessed_by_script(client_of_rosa: Client, text: str, language: str):
-    assert carried(preview(client_of_rosa, text=text))["language"] == language
-
-
 MB = 1024 * 1024
-
-
-class LargeUpload(RawIOBase):
-    """The body of a form with a file between two fields, made as it is read."""
-
-    content_type = "multipart/form-data; boundary=cut"
-
-    def __init__(self, size: int) -> None:
-        field = b'--cut\r\nContent-Disposition: form-data; name="%b"\r\n\r\n%b\r\n'
-        start = (
-            b'--cut\r\nContent-Disposition: form-data; name="file"; filename="large.txt"\r\n'
-            b"Content-Type: text/plain\r\n\r\n"
-        )
-        head = field % (b"title", b"Before") + start
-        tail = b"\r\n" + field % (b"byline", b"After") + b"--cut--\r\n"
-        self.length = len(head) + size + len(tail)
-        self.pieces = chain([head], repeat(b"a" * 65536, size // 65536), [tail])
-        self.rest = b""
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        piece = self.rest or next(self.pieces, b"")
-        taken, self.rest = piece[: len(buffer)], piece[len(buffer) :]
-        buffer[: len(taken)] = taken
-        return len(taken)
 
 
 def test_file_of_50_mb_is_refused_by_name_and_held_nowhere(
