@@ -60,7 +60,7 @@ class Figures:
 def figures(user: User) -> Figures:
     """The figures of the desks the person sees, in five queries."""
     claims = Claim.objects.visible_to(user)
-    pairs = claims.order_by().values_list("status", "rating").annotate(Count("id"))
+    pairs = claims.order_by().values_list("status", "rating").annotate(claims=Count("*"))
     by_status: dict[str, int] = {}
     by_rating: dict[str, int] = {}
     for status, rating, count in pairs:
@@ -89,7 +89,7 @@ def rating_tallies(counts: dict[str, int]) -> list[Tally]:
 
 
 def count_ratings(claims: QuerySet[Claim]) -> list[Tally]:
-    counts = claims.order_by().values_list("rating").annotate(Count("id"))
+    counts = claims.order_by().values_list("rating").annotate(claims=Count("*"))
     return rating_tallies(dict(counts))
 
 
@@ -131,7 +131,7 @@ def statuses_per_article(articles: Sequence[Article]) -> dict[Article, list[Tall
         Claim.objects.filter(article__in=articles)
         .order_by()
         .values_list("article", "status")
-        .annotate(Count("id"))
+        .annotate(claims=Count("*"))
     )
     counts = {(article, status): count for article, status, count in rows}
     return {

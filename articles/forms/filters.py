@@ -85,12 +85,16 @@ class FilterForm(forms.Form):
         self.user = user
 
     def pairs(self) -> list[tuple[str, str]]:
-        """The parameters that count, in the order of the fields."""
+        """The parameters that say something, in the order of the fields."""
         pairs: list[tuple[str, str]] = []
-        for name in self.fields:
+        for name, filter_field in self.fields.items():
             values = self.given.getlist(name)
-            several = isinstance(self.fields[name], forms.MultipleChoiceField)
-            pairs += [(name, value) for value in dict.fromkeys(values if several else values[-1:])]
+            several = isinstance(filter_field, forms.MultipleChoiceField)
+            pairs += [
+                (name, value)
+                for value in dict.fromkeys(values if several else values[-1:])
+                if value != filter_field.initial
+            ]
         return pairs
 
     def query(self, *extra: tuple[str, str]) -> str:
@@ -145,6 +149,7 @@ class ClaimFilterForm(FilterForm):
     )
     sort = forms.ChoiceField(
         required=False,
+        initial=DEFAULT_SORT,
         choices=[(name, sort.label) for name, sort in SORTS.items()],
         error_messages={"invalid_choice": "“%(value)s” is not a way to sort."},
     )
@@ -231,7 +236,7 @@ class ArticleFilterForm(FilterForm):
         articles = Article.objects.visible_to(self.user).order_by()
         if words := self.cleaned_data["q"]:
             title = Func("title", function="articles_search", output_field=SearchVectorField())
-            articles = articles.annotate(words=title).filter(words=text_query(words))
+            articles = articles.alias(words=title).filter(words=text_query(words))
         return articles
 
 

@@ -67,4 +67,7 @@ def list_response(
     if not request.htmx:
         return render(request, f"articles/{name}.html", context, status=status)
     response = render(request, f"articles/_{name}.html", context | {"alone": True}, status=status)
-    return push_url(response, f"{reverse(name)}?{form.query()}".rstrip("?"))
+    address = f"{reverse(name)}?{form.query()}".rstrip("?")
+    # The same address twice would make two steps of one on the way back.
+    known = address == request.htmx.current_url_abs_path
+    return response if known else push_url(response, address)

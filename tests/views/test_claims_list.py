@@ -98,7 +98,7 @@ def test_article_filter_is_a_chip_that_can_be_taken_away(sign_in, reviewer, desk
     response = client.get(URL, {"article": other.pk, "status": "open"})
     assert rows(response) == ["Something else"]
 
-    without = links(response, "Article: Elsewhere, remove this filter×")
+    without = links(response, "Article: Elsewhere ×")
     assert without == ["?status=open"]
     assert rows(client.get(URL + without[0])) == ["Something else", "The first claim"]
     assert links(response, "Clear all") == [URL]
@@ -122,7 +122,7 @@ class TestSources:
         response = sign_in(reviewer).get(URL, {"source": source.pk})
 
         assert names(response) == ["first"]
-        assert links(response, "Source: Ministry of Water, remove this filter×") == ["?"]
+        assert links(response, "Source: Ministry of Water ×") == ["?"]
 
     def test_withdrawn_evidence_does_not_count(self, sign_in, reviewer, linked, source):
         linked["first"].evidence.update(withdrawn_at=datetime(2026, 3, 5, tzinfo=UTC))
@@ -226,7 +226,7 @@ class TestSenselessAddress:
 
     def test_the_senseless_part_can_be_taken_away(self, sign_in, reviewer, three):
         response = sign_in(reviewer).get(URL, {"status": "open", "rating": "banana"})
-        assert links(response, "Rating: banana, remove this filter×") == ["?status=open"]
+        assert links(response, "Rating: banana ×") == ["?status=open"]
 
 
 class TestSearch:
@@ -344,7 +344,7 @@ class TestHtmx:
         query = {"q": "", "status": ["open", "decided"], "sort": "newest", "assignee": ""}
         response = sign_in(reviewer).get(f"{URL}?{urlencode(query, doseq=True)}", headers=HTMX)
 
-        assert response.headers["HX-Push-Url"] == "/claims/?status=open&status=decided&sort=newest"
+        assert response.headers["HX-Push-Url"] == "/claims/?status=open&status=decided"
         assert "HX-Request" in response.headers["Vary"]
         assert names(response) == ["second", "first"]
         assert b"<html" not in response.content
@@ -354,6 +354,11 @@ class TestHtmx:
     def test_no_filters_left(self, sign_in, reviewer, three):
         response = sign_in(reviewer).get(f"{URL}?q=", headers=HTMX)
         assert response.headers["HX-Push-Url"] == "/claims/"
+
+    def test_the_same_address_is_no_step_on_the_way_back(self, sign_in, reviewer, three):
+        headers = HTMX | {"HX-Current-URL": "http://testserver/claims/?q=first"}
+        response = sign_in(reviewer).get(f"{URL}?q=first&sort=newest", headers=headers)
+        assert "HX-Push-Url" not in response.headers
 
 
 class TestEmpty:
