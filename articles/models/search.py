@@ -5,6 +5,7 @@ from django.contrib.postgres.search import SearchQuery
 # Must cut the words as the functions of articles/migrations/_search_functions.py cut the texts.
 TYPOGRAPHIC = str.maketrans(dict.fromkeys("“”„«»", '"') | dict.fromkeys("‘’…—–‹›「」『』《》", " "))
 CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]+")
+EXCLUSION = re.compile(r"(^|\s)-\S")
 
 
 def text_query(words: str) -> SearchQuery:
@@ -16,6 +17,8 @@ def text_query(words: str) -> SearchQuery:
     halves[1::2] = [CJK.sub(lambda run: f" {' '.join(run[0])} ", half) for half in halves[1::2]]
     words = '"'.join(halves)
     english = SearchQuery(words, search_type="websearch", config="english")
+    if EXCLUSION.search(words):
+        return english  # to the other, “rain” is not excluded by “-raining”
     return english | SearchQuery(words, search_type="websearch", config="simple")
 
 
