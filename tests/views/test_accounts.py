@@ -166,6 +166,7 @@ def test_a_person_of_no_desk_is_told_to_ask_for_one(outsider: User, sign_in: Sig
     assertContains(page, "An admin can give you a role at a desk")
     assertContains(page, "Of no desk yet")
     assertNotContains(page, 'href="/articles/add/"')
+    assertNotContains(page, 'href="/sources/"')
 
 
 def test_signing_out_takes_a_post(reviewer: User, sign_in: SignIn) -> None:
