@@ -30,7 +30,7 @@ class NewClaimForm(SpanForm):
         required=False,
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Optional: what has to be checked.",
+        help_text="What has to be checked.",
     )
 
 

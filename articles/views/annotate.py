@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 from articles.forms.claims import NewClaimForm
 from articles.forms.drafts import DraftForm
 from articles.http import SignedInRequest
-from articles.models import Article, Draft
+from articles.models import Article, Claim, Draft
 from articles.permissions import REVIEW_CLAIM, article_or_404, claim_or_404
 from articles.rendering import standing_marks, text_blocks
 from articles.views.detail import detail_context
@@ -33,20 +33,26 @@ def page_context(request: SignedInRequest, article: Article) -> dict[str, Any]:
     }
 
 
+def numbered_claim(request: SignedInRequest, article: Article, number: str) -> Claim | None:
+    if not number.isdecimal() or len(number) > 9:
+        return None
+    pk = article.claims.filter(number=number).values_list("pk", flat=True).first()
+    return claim_or_404(request.user, pk) if pk else None
+
+
 @require_GET
 def article(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """The annotate page; ``?claim=N`` opens the article's claim number N."""
+    """The annotate page, or for htmx its panel; ``?claim=N`` opens the article's claim number N."""
     article = article_or_404(request.user, pk)
-    context = page_context(request, article)
     number = request.GET.get("claim", "")
-    if number.isdecimal() and len(number) < 10:
-        chosen = article.claims.filter(number=number).values_list("pk", flat=True)
-        if claim_pk := chosen.first():
-            claim = claim_or_404(request.user, claim_pk)
-            context = detail_context(request, claim) | context
-        else:
-            context["problem"] = f"This article has no claim {number}."
-    return render(request, "articles/annotate.html", context)
+    claim = numbered_claim(request, article, number)
+    context = detail_context(request, claim) if claim else {"article": article}
+    if number and not claim:
+        context["problem"] = f"This article has no claim {number}."
+    if request.htmx:
+        panel = "articles/_claim.html" if claim else "articles/_no_claim.html"
+        return render(request, panel, context)
+    return render(request, "articles/annotate.html", context | page_context(request, article))
 
 
 @require_POST

@@ -1,0 +1,20 @@
+// The annotate page. Each part is a module of its own; this starts them.
+
+import * as claims from "./claims.js";
+import * as drafts from "./drafts.js";
+import * as help from "./help.js";
+import * as keys from "./keys.js";
+import * as live from "./live.js";
+import * as newClaim from "./new-claim.js";
+import * as panel from "./panel.js";
+import * as sourcePicker from "./source-picker.js";
+import { textPane } from "./text.js";
+
+// What an answer brings can be used at once.
+htmx.config.defaultSettleDelay = 0;
+htmx.config.timeout = 20_000;
+
+for (const part of [drafts, panel, claims, newClaim, sourcePicker, help, keys, live]) part.start();
+
+document.getElementById("annotate").dataset.ready = "";
+if (document.activeElement === document.body) textPane.focus({ preventScroll: true });

@@ -1,0 +1,145 @@
+// What is typed and not yet saved is kept on the server, so that it survives a closed tab.
+
+import { csrfToken, isSignIn } from "./network.js";
+import { warn } from "./toasts.js";
+
+const DELAY = 700;
+// Browsers let a page that closes send 64 KiB.
+const LAST_WORDS = 60_000;
+const NOT_TYPED = ["csrfmiddlewaretoken", "version", "revision"];
+const url = document.getElementById("annotate").dataset.drafts;
+
+/** @type {Map<HTMLFormElement, number>} forms with unsaved changes, and their timers */
+const waiting = new Map();
+/** @type {Map<string, Promise<boolean>>} what is on its way, by the form's name */
+const sending = new Map();
+/** @type {Set<HTMLFormElement>} */
+const failed = new Set();
+
+function fieldsOf(form) {
+  const prefix = `${form.dataset.draft.split("-")[0]}-`;
+  const named = [...new FormData(form)].map(([name, value]) => [name.startsWith(prefix) ? name.slice(prefix.length) : name, value]);
+  return Object.fromEntries(named.filter(([name]) => !NOT_TYPED.includes(name)));
+}
+
+const differs = (control) =>
+  control.type === "radio" || control.type === "checkbox"
+    ? control.checked !== control.defaultChecked
+    : "defaultValue" in control && control.type !== "hidden" && control.value !== control.defaultValue;
+
+/** What one has typed, or nothing when all of it was taken back. */
+function typedIn(form) {
+  const fields = fieldsOf(form);
+  const restored = form.querySelector(".draft-restored");
+  if (!restored && ![...form.elements].some(differs)) return {};
+  if (form.dataset.draft.startsWith("edit-")) return fields;
+  const texts = [...form.querySelectorAll("textarea, input[type=text], input[type=url]")];
+  const judged = form.querySelector("[name$='-rating']:checked, [name$='-attribution_accuracy']:checked");
+  return judged || texts.some((field) => field.value.trim()) ? fields : {};
+}
+
+function tell(form, message) {
+  const state = form.querySelector("[data-draft-state]");
+  if (state) state.textContent = message;
+}
+
+function send(form, fields, closing = false) {
+  const name = form.dataset.draft;
+  const body = new URLSearchParams({ form: name, fields_json: JSON.stringify(fields), csrfmiddlewaretoken: csrfToken() });
+  const kept = Object.keys(fields).length > 0;
+  const request = fetch(url, { method: "POST", body, keepalive: closing && String(body).length < LAST_WORDS })
+    .then((response) => response.ok && !isSignIn(response.url), () => false)
+    .then((saved) => {
+      if (sending.get(name) === request) sending.delete(name);
+      if (saved) failed.delete(form);
+      else failed.add(form);
+      tell(form, saved ? (kept ? "Saved as draft" : "") : "Not saved as a draft");
+      return saved;
+    });
+  sending.set(name, request);
+  return request;
+}
+
+function saveNow(form, closing = false) {
+  clearTimeout(waiting.get(form));
+  waiting.delete(form);
+  return form.isConnected ? send(form, typedIn(form), closing) : Promise.resolve(true);
+}
+
+function soon(form) {
+  clearTimeout(waiting.get(form));
+  tell(form, "");
+  waiting.set(form, setTimeout(saveNow, DELAY, form));
+}
+
+/**
+ * Save all that waits, but for a form that is about to be saved for good, so that nothing of it
+ * comes after. Tells whether all of it is safe.
+ * @param {HTMLFormElement | null} but
+ */
+async function flush(but = null) {
+  clearTimeout(waiting.get(but));
+  waiting.delete(but);
+  failed.delete(but);
+  [...waiting.keys(), ...failed].forEach((form) => saveNow(form));
+  const results = await Promise.all([...sending].map(async ([name, saved]) => (await saved) || name === but?.dataset.draft));
+  return results.every(Boolean);
+}
+
+const isDirty = () => waiting.size > 0 || sending.size > 0 || failed.size > 0;
+
+/** Whether something was typed into a part of the page and not saved for good. */
+export const isTouched = (part) =>
+  [...part.querySelectorAll("form[data-draft]")].some((form) => Object.keys(typedIn(form)).length > 0);
+
+/** Forget what is typed in a form. */
+export function discard(form) {
+  clearTimeout(waiting.get(form));
+  waiting.delete(form);
+  return send(form, {});
+}
+
+/** Before the panel is replaced: whether all that is typed in it is safe. Says so if it is not. */
+export async function secure(own = null) {
+  const safe = await flush(own);
+  if (!safe) {
+    warn("What you typed could not be saved as a draft, so the panel stays as it is. Check your connection, then try again.");
+  }
+  return safe;
+}
+
+/** No request that replaces the panel goes out before what was typed in it is safe. */
+async function hold(event) {
+  const { elt, target, issueRequest } = event.detail;
+  if (target?.id !== "detail" || !isDirty()) return;
+  event.preventDefault();
+  if (await secure(elt.matches("form[data-draft]") ? elt : null)) issueRequest(true);
+}
+
+function typed({ target }) {
+  const form = target.closest("form[data-draft]");
+  if (form) soon(form);
+}
+
+export function start() {
+  document.addEventListener("input", typed);
+  document.addEventListener("change", typed);
+  document.addEventListener("htmx:confirm", hold);
+  document.addEventListener("htmx:afterRequest", ({ detail }) => {
+    if (![409, 422].includes(detail.xhr.status)) return;
+    const again = document.querySelector(`form[data-draft="${detail.requestConfig.elt.dataset.draft}"]`);
+    // The refused form came back as a new element, with what was typed as its defaults.
+    if (again) send(again, fieldsOf(again));
+  });
+  const closing = () => [...waiting.keys()].forEach((form) => saveNow(form, true));
+  addEventListener("pagehide", closing);
+  document.addEventListener("visibilitychange", () => document.hidden && closing());
+  addEventListener("online", () => failed.forEach((form) => saveNow(form)));
+  addEventListener("beforeunload", (event) => {
+    if ([...failed].some((form) => form.isConnected)) event.preventDefault();
+  });
+  document.addEventListener("click", async ({ target }) => {
+    const form = target.closest("[data-discard]")?.closest("form[data-draft]");
+    if (form && (await discard(form))) document.dispatchEvent(new CustomEvent("panel:stale"));
+  });
+}

@@ -1,0 +1,126 @@
+// The keys of the page; templates/articles/_help.html lists them.
+
+import { announce } from "./announce.js";
+import * as claims from "./claims.js";
+import * as cursor from "./cursor.js";
+import { showHelp, singleKeys } from "./help.js";
+import * as newClaim from "./new-claim.js";
+import { closePanel, panel } from "./panel.js";
+import { textPane } from "./text.js";
+import { undo } from "./toasts.js";
+
+const TEXT_CONTROL = "textarea, select, [contenteditable], input:not([type=radio], [type=checkbox], [type=button], [type=submit])";
+const CONTROL = `${TEXT_CONTROL}, a, button, input, summary`;
+
+function need(element, missing) {
+  if (!element) announce(missing);
+  return element;
+}
+
+const NO_CLAIM = "Open a claim first: n opens the next.";
+
+/** Choose the radio button of the verdict that has this value or place. */
+function choose(name, find) {
+  const options = [...panel().querySelectorAll(`#verdict-form [name$="-${name}"]`)];
+  const option = need(options.find(find), panel().dataset.number ? "This claim takes no verdict now." : NO_CLAIM);
+  if (!option) return;
+  option.click();
+  announce(`${option.closest("fieldset").querySelector("legend").firstChild.data.trim()}: ${option.labels[0].textContent.trim()}`);
+}
+
+const rate = (place) => () => choose("rating", (_, index) => index === place - 1);
+const attribute = (value) => () => choose("attribution_accuracy", (option) => option.value === value);
+
+/** The first part of the verdict that is still missing. */
+function goToVerdict() {
+  const form = need(document.getElementById("verdict-form"), panel().dataset.number ? "This claim takes no verdict now." : NO_CLAIM);
+  if (!form) return;
+  const open = [...form.querySelectorAll("fieldset")].find((part) => part.querySelector("[type=radio]") && !part.querySelector(":checked"));
+  (open?.querySelector("input") ?? form.querySelector("textarea")).focus();
+}
+
+function goToSource() {
+  need(panel().querySelector("#evidence-form input[type=text]"), panel().dataset.number ? "This claim takes no source now." : NO_CLAIM)?.focus();
+}
+
+function submit(id, missing) {
+  need(document.getElementById(id), panel().dataset.number ? missing : NO_CLAIM)?.requestSubmit();
+}
+
+function reanchor() {
+  if (!cursor.selection()) return announce("Select the words that the claim shall have first.");
+  return submit("move-span", "This claim keeps its words.");
+}
+
+const SINGLE = {
+  j: () => cursor.move("sentence", 1),
+  k: () => cursor.move("sentence", -1),
+  w: () => cursor.move("word", 1),
+  b: () => cursor.move("word", -1),
+  J: () => cursor.stretch("sentence", "extend"),
+  K: () => cursor.stretch("sentence", "shrink"),
+  W: () => cursor.stretch("word", "extend"),
+  B: () => cursor.stretch("word", "shrink"),
+  o: cursor.swapEnd,
+  r: reanchor,
+  n: () => claims.step(1),
+  p: () => claims.step(-1),
+  e: goToSource,
+  v: goToVerdict,
+  x: () => submit("withdraw", "This claim cannot be withdrawn."),
+  u: undo,
+  a: attribute("accurate"),
+  l: attribute("altered"),
+  m: attribute("misattributed"),
+  f: attribute("not_found"),
+  i: attribute("not_applicable"),
+  "/": () => document.getElementById("claim-search").focus(),
+  "?": showHelp,
+};
+for (let place = 1; place <= 9; place += 1) SINGLE[place] = rate(place);
+
+/** One level back: from a form to the text, from a selection to none, from a claim to none. */
+function back() {
+  if (newClaim.isOpen()) return newClaim.close();
+  if (document.activeElement !== textPane) return textPane.focus({ preventScroll: true });
+  if (cursor.selection()) {
+    cursor.clear();
+    getSelection().removeAllRanges();
+    return announce("Nothing is selected.");
+  }
+  return closePanel();
+}
+
+function enter(event) {
+  const inForm = event.target.closest("#new-claim textarea");
+  if (inForm && !event.shiftKey) return () => inForm.form.requestSubmit();
+  if (event.target.closest(CONTROL) || event.shiftKey) return null;
+  return newClaim.open;
+}
+
+/** What a key does where it was pressed, or nothing. */
+function actionFor(event) {
+  const { target, key } = event;
+  if ((event.ctrlKey || event.metaKey) && !event.altKey) {
+    const form = key === "Enter" && target.closest("form");
+    return form ? () => form.requestSubmit() : null;
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey) return null;
+  if (!target.closest("#annotate")) return null;
+  if (key === "Escape") return back;
+  if (key === "Enter") return enter(event);
+  if (!singleKeys() || target.closest(TEXT_CONTROL)) return null;
+  if (!target.closest("#text, .annotate-claims, #detail")) return null;
+  return Object.hasOwn(SINGLE, key) ? SINGLE[key] : null;
+}
+
+export function start() {
+  document.addEventListener("keydown", (event) => {
+    // 229: a key that an input method takes.
+    if (event.isComposing || event.keyCode === 229 || document.querySelector("dialog[open]")) return;
+    const action = actionFor(event);
+    if (!action) return;
+    event.preventDefault();
+    action();
+  });
+}

@@ -1,0 +1,136 @@
+// Short messages at the foot of the page, and the undo that some of them carry.
+
+import { announce } from "./announce.js";
+
+const SHOWN_FOR = 10_000;
+const SHOWN = 5;
+const KEPT = 50;
+const stack = document.getElementById("toasts");
+
+/** @type {WeakMap<Element, string>} The version that the write behind a toast was made against. */
+const seenBy = new WeakMap();
+
+const versionField = (toast) => toast.querySelector(".undo [name$='version']");
+
+/** Out of sight, but what can be undone stays within reach of the key. */
+function hide(toast) {
+  if (toast.querySelector(".undo")) toast.hidden = true;
+  else toast.remove();
+}
+
+function expire(toast) {
+  setTimeout(() => {
+    if (!toast.isConnected || toast.hidden) return;
+    if (toast.matches(":hover, :focus-within")) expire(toast);
+    else hide(toast);
+  }, SHOWN_FOR);
+}
+
+function admit(toast) {
+  expire(toast);
+  [...stack.querySelectorAll(".toast:not([hidden])")].slice(0, -SHOWN).forEach(hide);
+  [...stack.children].slice(0, -KEPT).forEach((old) => old.remove());
+}
+
+/**
+ * Say something that the server did not.
+ * @param {string} message
+ */
+export function warn(message) {
+  const toast = document.createElement("div");
+  toast.className = "toast error";
+  const words = document.createElement("p");
+  words.setAttribute("role", "alert");
+  words.textContent = message;
+  const dismiss = document.createElement("button");
+  dismiss.type = "button";
+  dismiss.dataset.dismiss = "";
+  dismiss.setAttribute("aria-label", "Dismiss");
+  dismiss.textContent = "×";
+  toast.append(words, dismiss);
+  stack.append(toast);
+  admit(toast);
+}
+
+let undoing = false;
+let asked = 0;
+
+/** Undo the last thing that can be; again, the one before. */
+export function undo() {
+  asked += 1;
+  if (!undoing) undoNext();
+}
+
+/** One after the other: each tells the next which version of the claim it stands on. */
+function undoNext() {
+  if (!asked) return;
+  asked -= 1;
+  const toast = [...stack.querySelectorAll(".toast:not([data-redo])")].findLast(versionField);
+  if (!toast) {
+    asked = 0;
+    return announce("Nothing to undo.");
+  }
+  undoing = true;
+  announce(`Undoing: ${toast.querySelector("p").textContent}`);
+  toast.querySelector(".undo").requestSubmit();
+}
+
+/** The version of the claim that a write named, if it named one. */
+function seenVersion(parameters) {
+  const names = [...parameters.keys()].filter((name) => name === "version" || name.endsWith("-version"));
+  return names.length ? String(parameters.get(names[0])) : "";
+}
+
+/** An undone write is gone, and the claim is again as the write before left it. */
+function forget(undone, redo) {
+  const claim = undone.dataset.claim;
+  const before = seenBy.get(undone);
+  for (const older of stack.querySelectorAll(`.toast[data-claim="${claim}"]`)) {
+    const field = versionField(older);
+    if (older !== undone && older !== redo && field?.value === before) field.value = versionField(redo)?.value ?? "";
+  }
+  redo.dataset.redo = "";
+  const button = redo.querySelector(".undo button");
+  if (button) button.textContent = "Redo";
+  undone.remove();
+}
+
+/** A write without an undo, such as a verdict, closes the way back for its claim. */
+function close(toast) {
+  if (versionField(toast)) return;
+  for (const older of stack.querySelectorAll(`.toast[data-claim="${toast.dataset.claim}"]`)) {
+    if (older !== toast) older.remove();
+  }
+}
+
+/** The toast of an answer is taken up with what was asked. */
+function takeUp({ requestConfig, xhr }, undone) {
+  const refused = xhr.status === 409 || xhr.status === 422;
+  if (refused) undone?.remove();
+  const toast = stack.lastElementChild;
+  if (xhr.status !== 200 || !toast?.dataset.claim || seenBy.has(toast)) return;
+  seenBy.set(toast, seenVersion(requestConfig.formData));
+  if (undone && !("redo" in undone.dataset)) forget(undone, toast);
+  else {
+    undone?.remove();
+    close(toast);
+  }
+  admit(toast);
+}
+
+document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  if (detail.requestConfig.verb !== "post") return;
+  const undone = detail.requestConfig.elt.closest(".toast");
+  takeUp(detail, undone);
+  if (!undone) return;
+  undoing = false;
+  undoNext();
+});
+
+stack.addEventListener("click", (event) => {
+  const dismiss = event.target.closest("[data-dismiss]");
+  if (!dismiss) return;
+  const hadFocus = dismiss.matches(":focus");
+  hide(dismiss.closest(".toast"));
+  if (hadFocus) document.getElementById("text").focus({ preventScroll: true });
+});
