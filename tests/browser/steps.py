@@ -1,0 +1,85 @@
+"""What people do on the annotate page, step by step."""
+
+import re
+from typing import Any
+
+from playwright.sync_api import Locator, Page, expect
+
+from articles.models import Article, User
+from tests.factories import make_article
+
+REPORT = """Shipyard report
+
+The yard built nine ferries in 2021. Four of them were sold abroad, its director said. \
+The union disputes the figure and counts seven ferries. Two were never paid for.
+
+Inspectors of the labour office came in March. They found 312 workers without a contract, \
+according to their report. “Every one of them was paid,” the director told the Coast Gazette. \
+The ministry has not answered. No fine was paid in 2021. The yard denies all of it."""
+
+
+def make_report(desk: Any, by: User) -> Article:
+    return make_article(desk, by, REPORT, title="Shipyard report")
+
+
+def announced(page: Page, words: str | re.Pattern[str]) -> None:
+    expect(page.locator("#announce")).to_contain_text(words)
+
+
+def toasted(page: Page, words: str | re.Pattern[str]) -> None:
+    expect(page.locator("#toasts .toast").last).to_contain_text(words)
+
+
+def tab_to(page: Page, target: Locator) -> None:
+    """Press Tab until the target has the focus."""
+    for _ in range(80):
+        if target.evaluate("element => element === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"Tab never came to {target}")
+
+
+def keys(page: Page, *names: str) -> None:
+    for name in names:
+        page.keyboard.press(name)
+
+
+def point(page: Page, words: str, at: str) -> dict[str, float]:
+    """Where the first or last character of some words stands on the screen."""
+    return page.evaluate(
+        """([words, at]) => {
+            const walker = document.createTreeWalker(document.getElementById("text"), 4);
+            const nodes = [];
+            while (walker.nextNode()) nodes.push(walker.currentNode);
+            const whole = nodes.map((node) => node.data).join("");
+            let offset = whole.indexOf(words) + (at === "end" ? words.length : 0);
+            if (whole.indexOf(words) < 0) throw new Error(`“${words}” is not in the text`);
+            for (const node of nodes) {
+                if (offset < node.length || (offset === node.length && at === "end")) {
+                    const range = document.createRange();
+                    const start = at === "end" ? offset - 1 : offset;
+                    range.setStart(node, start);
+                    range.setEnd(node, start + 1);
+                    const element = node.parentElement;
+                    element.scrollIntoView({block: "center"});
+                    const box = range.getBoundingClientRect();
+                    const toLeft = getComputedStyle(element.closest(".block")).direction === "rtl";
+                    const x = (at === "end") !== toLeft ? box.right - 1 : box.left + 1;
+                    return {x, y: box.top + box.height / 2};
+                }
+                offset -= node.length;
+            }
+        }""",
+        [words, at],
+    )
+
+
+def drag_over(page: Page, words: str) -> None:
+    """Select words with the mouse."""
+    start = point(page, words, "start")
+    end = point(page, words, "end")
+    page.mouse.move(**start)
+    page.mouse.down()
+    page.mouse.move((start["x"] + end["x"]) / 2, (start["y"] + end["y"]) / 2)
+    page.mouse.move(**end)
+    page.mouse.up()
