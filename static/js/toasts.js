@@ -3,7 +3,7 @@
 import { announce } from "./announce.js";
 
 const SHOWN_FOR = 10_000;
-const SHOWN = 5;
+const SHOWN = 3;
 const KEPT = 50;
 const stack = document.getElementById("toasts");
 
