@@ -10,8 +10,10 @@ import * as panel from "./panel.js";
 import * as sourcePicker from "./source-picker.js";
 import { textPane } from "./text.js";
 
-// What an answer brings can be used at once.
+// What an answer brings can be used at once, and its old look is not copied onto it: the content
+// security policy refuses a style attribute that is set as text.
 htmx.config.defaultSettleDelay = 0;
+htmx.config.attributesToSettle = [];
 htmx.config.timeout = 20_000;
 
 for (const part of [drafts, panel, claims, newClaim, sourcePicker, help, keys, live]) part.start();

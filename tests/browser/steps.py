@@ -63,7 +63,7 @@ def point(page: Page, words: str, at: str) -> dict[str, float]:
                     const element = node.parentElement;
                     element.scrollIntoView({block: "center"});
                     const box = range.getBoundingClientRect();
-                    const toLeft = getComputedStyle(element.closest(".block")).direction === "rtl";
+                    const toLeft = /[\u0590-\u08ff]/.test(words);
                     const x = (at === "end") !== toLeft ? box.right - 1 : box.left + 1;
                     return {x, y: box.top + box.height / 2};
                 }

@@ -1,0 +1,143 @@
+"""What is typed and not saved survives a closed tab; what is done can be undone."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from articles.models import Article, Claim, Draft, Evidence, Source, User
+from tests.browser.steps import announced, keys, toasted
+from tests.factories import make_claim
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def claim(article: Article, reviewer: User) -> Claim:
+    return make_claim(article, "12,000 people left their homes", reviewer)
+
+
+def test_verdict_survives_a_closed_tab(
+    annotate: Any, article: Article, claim: Claim, reviewer: User
+):
+    page: Page = annotate(reviewer, article, "?claim=1")
+    page.get_by_label("Half true").check()
+    page.get_by_label("Rationale").fill("The bulletin says 11,900.")
+    # Closed before the pause after which drafts are saved.
+    page.close(run_before_unload=True)
+
+    again: Page = annotate(reviewer, article, "?claim=1")
+    expect(again.get_by_text("What you had typed is back.")).to_be_visible()
+    expect(again.get_by_label("Rationale")).to_have_value("The bulletin says 11,900.")
+    expect(again.get_by_label("Half true")).to_be_checked()
+
+    again.get_by_role("button", name="Discard it").click()
+    expect(again.get_by_label("Rationale")).to_have_value("")
+    expect(again.get_by_label("Half true")).not_to_be_checked()
+    assert not Draft.objects.exists()
+
+
+def test_new_claim_survives_a_closed_tab(annotate: Any, article: Article, reviewer: User):
+    page: Page = annotate(reviewer, article)
+    keys(page, "j", "j", "Enter")
+    page.keyboard.type("Who is the fisherman?")
+    page.locator("#new-claim").get_by_text("Saved as draft").wait_for()
+    page.close()
+
+    again: Page = annotate(reviewer, article)
+    expect(again.locator("#new-claim")).to_be_visible()
+    expect(again.get_by_label("Note").first).to_have_value("Who is the fisherman?")
+    again.get_by_role("button", name="Mark as claim").click()
+    toasted(again, "Marked claim 1.")
+    claim = Claim.objects.get()
+    assert claim.text.startswith("“Nobody had seen such water")
+    assert claim.note == "Who is the fisherman?"
+    assert not Draft.objects.exists()
+
+
+def test_what_is_emptied_is_no_draft(
+    annotate: Any, article: Article, claim: Claim, reviewer: User
+):
+    page: Page = annotate(reviewer, article, "?claim=1")
+    rationale = page.get_by_label("Rationale")
+    rationale.fill("The bulletin")
+    page.get_by_text("Saved as draft").wait_for()
+    assert Draft.objects.get().fields["rationale"] == "The bulletin"
+    with page.expect_response("**/drafts/"):
+        rationale.fill("")
+    assert not Draft.objects.exists()
+
+
+def test_one_form_saved_at_once_leaves_the_other_as_it_is(
+    annotate: Any, article: Article, claim: Claim, source: Source, reviewer: User
+):
+    """Saving replaces the panel, also when the other form's text is not yet a draft."""
+    page: Page = annotate(reviewer, article, "?claim=1")
+    page.get_by_label("Rationale").fill("The bulletin says 11,900.")
+    form = page.locator("#evidence-form")
+    form.get_by_role("combobox").fill("Ministry of Water")
+    form.get_by_role("button", name="Link source").click()
+    toasted(page, "Linked claim 1")
+    expect(page.get_by_label("Rationale")).to_have_value("The bulletin says 11,900.")
+
+
+def test_another_claim_is_opened_only_when_what_was_typed_is_safe(
+    annotate: Any, article: Article, claim: Claim, reviewer: User
+):
+    make_claim(article, "two metres", reviewer)
+    page: Page = annotate(reviewer, article, "?claim=1")
+    page.get_by_label("Rationale").fill("The bulletin says 11,900.")
+    keys(page, "Escape", "p")
+    announced(page, "Claim 2 opened: two metres")
+    keys(page, "n")
+    announced(page, "Claim 1 opened")
+    expect(page.get_by_label("Rationale")).to_have_value("The bulletin says 11,900.")
+
+
+def test_u_goes_back_step_by_step(
+    annotate: Any, article: Article, source: Source, reviewer: User
+):
+    page: Page = annotate(reviewer, article)
+    keys(page, "j", "Enter", "Enter")
+    toasted(page, "Marked claim 1.")
+    page.locator("#verdict-form").wait_for()
+    keys(page, "e")
+    page.keyboard.type("Ministry of Water")
+    keys(page, "Control+Enter")
+    toasted(page, "Linked claim 1 to Ministry of Water.")
+    page.get_by_text("Note and claimant").click()
+    page.locator("#edit-form").get_by_label("Note").fill("Ask the harbour master.")
+    keys(page, "Control+Enter")
+    toasted(page, "Saved claim 1.")
+
+    keys(page, "u")
+    announced(page, "Undoing: Saved claim 1.")
+    toasted(page, "Saved claim 1.")
+    expect(page.locator(".claim-note")).to_have_count(0)
+    keys(page, "u")
+    toasted(page, "Removed the link to Ministry of Water.")
+    keys(page, "u")
+    toasted(page, "Withdrew claim 1.")
+    keys(page, "u")
+    announced(page, "Nothing to undo.")
+
+    claim = Claim.objects.get()
+    assert (claim.status, claim.note) == ("withdrawn", "")
+    assert not Evidence.objects.standing().exists()
+
+    page.get_by_role("button", name="Redo").last.click()
+    toasted(page, "Restored claim 1.")
+    claim.refresh_from_db()
+    assert claim.status == "in_review"
+
+
+def test_u_pressed_quickly_undoes_one_after_the_other(
+    annotate: Any, article: Article, reviewer: User
+):
+    page: Page = annotate(reviewer, article)
+    for number in (1, 2, 3):
+        keys(page, "j", "Enter", "Enter")
+        toasted(page, f"Marked claim {number}.")
+    keys(page, "u", "u", "u")
+    expect(page.locator("#claim-counts")).to_contain_text("0 claims")
+    assert set(Claim.objects.values_list("status", flat=True)) == {"withdrawn"}
