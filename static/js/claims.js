@@ -1,6 +1,7 @@
 // The list of claims, and the marks in the text: how a claim is opened, and how rows come and go.
 
 import { announce } from "./announce.js";
+import { onAnswer } from "./answers.js";
 import { selection } from "./cursor.js";
 import { paint, repaint } from "./highlight.js";
 import { changedByOthers, chosenNumber, load, panel, revealChosen } from "./panel.js";
@@ -43,10 +44,13 @@ function rowBeside(direction) {
     : all.findLast((row) => Number(row.dataset.start) < from);
 }
 
+/** Who waits for the next page of rows. */
+let moreRows = () => {};
+
 /** Ask for the next page of rows. */
 function loadMore(more) {
   return new Promise((resolve) => {
-    document.addEventListener("htmx:afterRequest", resolve, { once: true });
+    moreRows = resolve;
     htmx.trigger(more, "intersect");
   });
 }
@@ -84,7 +88,7 @@ function hadFocus(row) {
 }
 
 /** Take in the rows that came with an answer, and mark the panel's claim as changed if it is. */
-export function takeIn() {
+function takeIn() {
   const incoming = document.getElementById("changed-rows");
   if (!incoming.children.length) return;
   let stale = false;
@@ -121,6 +125,10 @@ function hover({ target }) {
 }
 
 export function start() {
+  onAnswer(({ elt }) => {
+    takeIn();
+    if (elt.matches(".more-claims")) moreRows();
+  });
   textPane.addEventListener("click", (event) => {
     const mark = event.target.closest("mark[data-claims]");
     if (mark && getSelection().isCollapsed) openMark(mark);

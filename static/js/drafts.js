@@ -1,5 +1,6 @@
 // What is typed and not yet saved is kept on the server, so that it survives a closed tab.
 
+import { onAnswer } from "./answers.js";
 import { csrfToken, isSignIn } from "./network.js";
 import { warn } from "./toasts.js";
 
@@ -125,9 +126,9 @@ export function start() {
   document.addEventListener("input", typed);
   document.addEventListener("change", typed);
   document.addEventListener("htmx:confirm", hold);
-  document.addEventListener("htmx:afterRequest", ({ detail }) => {
-    if (![409, 422].includes(detail.xhr.status)) return;
-    const again = document.querySelector(`form[data-draft="${detail.requestConfig.elt.dataset.draft}"]`);
+  onAnswer(({ elt, status }) => {
+    if (![409, 422].includes(status)) return;
+    const again = document.querySelector(`form[data-draft="${elt.dataset.draft}"]`);
     // The refused form came back as a new element, with what was typed as its defaults.
     if (again) send(again, fieldsOf(again));
   });

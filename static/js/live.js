@@ -1,7 +1,7 @@
 // What others change shows up without a reload, while the page is looked at.
 
+import { onAnswer } from "./answers.js";
 import { isSignIn, showConnection } from "./network.js";
-import { takeIn } from "./claims.js";
 
 const EVERY = 3_000;
 const AT_MOST = 60_000;
@@ -22,14 +22,13 @@ function later() {
 export function start() {
   document.addEventListener("visibilitychange", ask);
   addEventListener("online", ask);
-  document.addEventListener("htmx:afterRequest", ({ detail }) => {
-    // Any answer may bring rows that others changed.
-    takeIn();
-    if (detail.requestConfig.elt !== live) return;
-    const answered = detail.xhr.status >= 200 && detail.xhr.status < 300 && !isSignIn(detail.xhr.responseURL);
+  onAnswer(({ elt, status, url }) => {
+    if (elt !== live) return;
+    const signedOut = isSignIn(url);
+    const answered = status >= 200 && status < 300 && !signedOut;
     wait = answered ? EVERY : Math.min(wait * 2, AT_MOST);
     if (answered) showConnection("");
-    else if (!isSignIn(detail.xhr.responseURL)) showConnection("lost");
+    else if (!signedOut) showConnection("lost");
     later();
   });
   later();

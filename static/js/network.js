@@ -24,7 +24,7 @@ export function showConnection(state) {
 document.addEventListener("htmx:configRequest", ({ detail }) => {
   if (detail.verb === "get") return;
   detail.headers["X-CSRFToken"] = csrfToken();
-  if ("csrfmiddlewaretoken" in detail.parameters) detail.parameters.csrfmiddlewaretoken = csrfToken();
+  if (detail.formData.has("csrfmiddlewaretoken")) detail.formData.set("csrfmiddlewaretoken", csrfToken());
 });
 
 document.addEventListener("htmx:beforeSwap", (event) => {

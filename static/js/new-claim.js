@@ -1,6 +1,7 @@
 // Marking a claim: from the browser's selection, or from the keyboard's, by a small form.
 
 import { announce } from "./announce.js";
+import { onAnswer } from "./answers.js";
 import { clear, select, selection } from "./cursor.js";
 import { discard } from "./drafts.js";
 import { rangeOf, spanOf, textPane, wordsOf } from "./text.js";
@@ -118,9 +119,9 @@ function restore() {
   announce(`Your unsaved claim is back: ${wordsOf(selection())}`);
 }
 
-function afterRequest({ detail }) {
-  if (detail.requestConfig.elt.id !== "new-claim") return;
-  if (detail.xhr.status === 200) {
+function answered({ elt, status }) {
+  if (elt.id !== "new-claim") return;
+  if (status === 200) {
     form().reset();
     form().elements.note.value = "";
     form().querySelector(".draft-restored")?.remove();
@@ -140,7 +141,7 @@ function afterRequest({ detail }) {
 export function start() {
   if (!mayMark) return;
   followPointer();
-  document.addEventListener("htmx:afterRequest", afterRequest);
+  onAnswer(answered);
   document.addEventListener("click", ({ target }) => {
     if (target.closest("#new-claim [data-close]")) close();
     if (target.closest("#selection-bar [data-open]")) open({ focus: false });

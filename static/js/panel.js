@@ -1,6 +1,7 @@
 // The chosen claim's panel: what is in it is painted in the text, and focus stays sensible.
 
 import { announce } from "./announce.js";
+import { onAnswer } from "./answers.js";
 import { selection } from "./cursor.js";
 import { isTouched, secure } from "./drafts.js";
 import { paint, reveal } from "./highlight.js";
@@ -107,14 +108,13 @@ export function start() {
   document.addEventListener("htmx:beforeRequest", () => {
     focused = document.activeElement;
   });
-  document.addEventListener("htmx:afterRequest", ({ detail }) => {
-    const { xhr, requestConfig } = detail;
+  onAnswer(({ verb, status, target }) => {
     // Disabling the button of a form that failed took its focus.
     if (document.activeElement === document.body && focused?.isConnected) focused.focus({ preventScroll: true });
-    if (detail.target?.id !== "detail" || !xhr.getResponseHeader) return;
+    if (target !== "detail") return;
     show();
-    if (xhr.status === 409 || xhr.status === 422) focusProblem();
-    else if (requestConfig.verb === "post" && xhr.status === 200 && document.activeElement !== textPane) focusPanel();
+    if (status === 409 || status === 422) focusProblem();
+    else if (verb === "post" && status === 200 && document.activeElement !== textPane) focusPanel();
     else if (document.activeElement === document.body) focusPanel();
   });
   document.addEventListener("click", (event) => {

@@ -1,6 +1,7 @@
 // Short messages at the foot of the page, and the undo that some of them carry.
 
 import { announce } from "./announce.js";
+import { onAnswer } from "./answers.js";
 
 const SHOWN_FOR = 10_000;
 const SHOWN = 3;
@@ -104,12 +105,12 @@ function close(toast) {
 }
 
 /** The toast of an answer is taken up with what was asked. */
-function takeUp({ requestConfig, xhr }, undone) {
-  const refused = xhr.status === 409 || xhr.status === 422;
+function takeUp({ sent, status }, undone) {
+  const refused = status === 409 || status === 422;
   if (refused) undone?.remove();
   const toast = stack.lastElementChild;
-  if (xhr.status !== 200 || !toast?.dataset.claim || seenBy.has(toast)) return;
-  seenBy.set(toast, seenVersion(requestConfig.formData));
+  if (status !== 200 || !toast?.dataset.claim || seenBy.has(toast)) return;
+  seenBy.set(toast, seenVersion(sent));
   if (undone && !("redo" in undone.dataset)) forget(undone, toast);
   else {
     undone?.remove();
@@ -118,10 +119,10 @@ function takeUp({ requestConfig, xhr }, undone) {
   admit(toast);
 }
 
-document.addEventListener("htmx:afterRequest", ({ detail }) => {
-  if (detail.requestConfig.verb !== "post") return;
-  const undone = detail.requestConfig.elt.closest(".toast");
-  takeUp(detail, undone);
+onAnswer((answer) => {
+  if (answer.verb !== "post") return;
+  const undone = answer.elt.closest(".toast");
+  takeUp(answer, undone);
   if (!undone) return;
   undoing = false;
   undoNext();
