@@ -3,12 +3,15 @@
 import os
 import re
 import shutil
+import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.signals import request_finished, request_started
 from django.test import Client, override_settings
 from playwright.sync_api import Browser, BrowserContext, Page
 
@@ -88,12 +91,48 @@ class Browsing:
         ]
 
 
+class Traffic:
+    """Requests that the live server is busy with."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.running = 0
+        self.last = 0.0
+        request_started.connect(self.started)
+        request_finished.connect(self.finished)
+
+    def started(self, **kwargs: Any) -> None:
+        self.count(1)
+
+    def finished(self, **kwargs: Any) -> None:
+        self.count(-1)
+
+    def count(self, change: int) -> None:
+        with self.lock:
+            self.running += change
+            self.last = time.monotonic()
+
+    def wait_for_silence(self, seconds: float = 0.15) -> None:
+        deadline = time.monotonic() + 10
+        since = time.monotonic()
+        while time.monotonic() < deadline:
+            quiet_since = max(since, self.last)
+            if self.running <= 0 and time.monotonic() - quiet_since > seconds:
+                break
+            time.sleep(0.01)
+        request_started.disconnect(self.started)
+        request_finished.disconnect(self.finished)
+
+
 @pytest.fixture
 def browse(browser: Browser, live_server: Any) -> Iterator[Browsing]:
+    traffic = Traffic()
     browsing = Browsing(browser, live_server.url)
     yield browsing
     for context in browsing.contexts:
         context.close()
+    # A page that closes saves its drafts; the tables must not be emptied under that request.
+    traffic.wait_for_silence()
     assert browsing.unexpected() == []
 
 
