@@ -10,13 +10,8 @@ from dataclasses import dataclass
 from django.db.models import Count, QuerySet
 
 from articles.models import Article, Claim, Evidence, Rating, Source, Status, User
+from articles.models.workflow import UNDECIDED
 
-UNDECIDED = (
-    Status.OPEN,
-    Status.IN_REVIEW,
-    Status.AWAITING_SECOND_REVIEW,
-    Status.NEEDS_RECHECK,
-)
 TOP_SOURCES = 12
 NEWEST = 10
 

@@ -1,5 +1,6 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.core.signing import Signer
@@ -19,6 +20,7 @@ def sources(reviewer: User) -> list[Source]:
     start = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
     return [
         Source.objects.create(
+            id=UUID(int=place),
             name=f"Source {letter}",
             created_by=reviewer,
             created_at=start + timedelta(microseconds=max(0, place - 2)),

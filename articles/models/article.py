@@ -3,6 +3,8 @@ from collections.abc import Iterable
 
 import pghistory
 import pgtrigger
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models.functions import Length, Trim
 from django.urls import reverse
@@ -66,7 +68,14 @@ class Article(PublicModel):
                 fields=("desk", "url"), condition=~models.Q(url=""), name="one_article_per_address"
             ),
         )
-        indexes = (models.Index(fields=("desk", "-created_at", "-id")),)
+        indexes = (
+            models.Index(fields=("created_at", "id")),
+            models.Index(fields=("desk", "-created_at", "-id")),
+            GinIndex(
+                models.Func("title", function="articles_search", output_field=SearchVectorField()),
+                name="article_title_search",
+            ),
+        )
         triggers = (
             pgtrigger.Protect(
                 name="desk_is_for_good",

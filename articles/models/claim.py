@@ -9,7 +9,7 @@ from articles.models.article import Article, Revision
 from articles.models.base import PublicModel
 from articles.models.people import Desk, User
 from articles.models.source import Source
-from articles.models.workflow import Status
+from articles.models.workflow import UNDECIDED, Status
 
 
 class Rating(models.TextChoices):
@@ -105,9 +105,17 @@ class Claim(PublicModel):
         indexes = (
             GinIndex(fields=("search",), name="claim_search"),
             models.Index(fields=("article", "version")),
+            models.Index(fields=("created_at", "id")),
             models.Index(fields=("desk", "-created_at", "-id")),
+            models.Index(fields=("desk", "updated_at", "id")),
+            models.Index(fields=("desk", "status", "rating")),
             models.Index(fields=("desk", "status", "-created_at", "-id")),
             models.Index(fields=("desk", "rating", "-created_at", "-id")),
+            models.Index(
+                fields=("created_at", "id"),
+                condition=models.Q(status__in=UNDECIDED),
+                name="claim_waiting",
+            ),
         )
         triggers = (
             pgtrigger.Trigger(
@@ -167,7 +175,9 @@ class Anchor(models.Model):
                 name="one_current_anchor",
             ),
             models.CheckConstraint(
-                condition=models.Q(start__isnull=False, end__gt=models.F("start"))
+                condition=models.Q(
+                    start__isnull=False, end__isnull=False, end__gt=models.F("start")
+                )
                 | models.Q(state="orphaned", start__isnull=True, end__isnull=True),
                 name="anchor_span_in_order",
             ),

@@ -44,7 +44,12 @@ class Evidence(PublicModel):
         constraints = (
             models.CheckConstraint(
                 condition=models.Q(start__isnull=True, end__isnull=True, exact="")
-                | models.Q(document__isnull=False, start__gte=0, end__gt=models.F("start")),
+                | models.Q(
+                    document__isnull=False,
+                    start__isnull=False,
+                    end__isnull=False,
+                    end__gt=models.F("start"),
+                ),
                 name="passage_in_order",
             ),
             models.CheckConstraint(

@@ -55,9 +55,7 @@ def test_new_claim_survives_a_closed_tab(annotate: Any, article: Article, review
     assert not Draft.objects.exists()
 
 
-def test_what_is_emptied_is_no_draft(
-    annotate: Any, article: Article, claim: Claim, reviewer: User
-):
+def test_what_is_emptied_is_no_draft(annotate: Any, article: Article, claim: Claim, reviewer: User):
     page: Page = annotate(reviewer, article, "?claim=1")
     rationale = page.get_by_label("Rationale")
     rationale.fill("The bulletin")
@@ -94,9 +92,7 @@ def test_another_claim_is_opened_only_when_what_was_typed_is_safe(
     expect(page.get_by_label("Rationale")).to_have_value("The bulletin says 11,900.")
 
 
-def test_u_goes_back_step_by_step(
-    annotate: Any, article: Article, source: Source, reviewer: User
-):
+def test_u_goes_back_step_by_step(annotate: Any, article: Article, source: Source, reviewer: User):
     page: Page = annotate(reviewer, article)
     keys(page, "j", "Enter", "Enter")
     toasted(page, "Marked claim 1.")

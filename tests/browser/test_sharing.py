@@ -115,10 +115,14 @@ def test_words_marked_meanwhile_open_their_claim(
     page: Page = annotate(reviewer, article)
     keys(page, "j", "Enter")
     make_claim(
-        article, "The river rose by two metres in one night, the harbour office said.", second_reviewer
+        article,
+        "The river rose by two metres in one night, the harbour office said.",
+        second_reviewer,
     )
     page.keyboard.press("Enter")
-    expect(page.locator("#detail").get_by_role("alert")).to_contain_text("marks exactly these words")
+    expect(page.locator("#detail").get_by_role("alert")).to_contain_text(
+        "marks exactly these words"
+    )
     expect(page.locator("#detail-heading")).to_have_text("Claim 1")
 
 
