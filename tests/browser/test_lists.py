@@ -166,3 +166,14 @@ def test_pages_are_accessible_and_no_wider_than_the_screen(
         violations = Axe().run(page).response["violations"]
         assert [(found["id"], found["nodes"]) for found in violations] == [], address
         assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+
+
+@pytest.mark.parametrize("path", ["/claims/", "/articles/", "/sources/"])
+def test_a_list_signed_out_elsewhere_leads_to_the_sign_in_page(page: Page, path: str):
+    page.goto(path)
+    page.context.clear_cookies()
+
+    page.get_by_role("searchbox").first.press_sequentially("river")
+
+    page.wait_for_url(re.compile(r"/accounts/login/\?next="))
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
