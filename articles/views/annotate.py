@@ -46,7 +46,7 @@ def article(request: SignedInRequest, pk: UUID) -> HttpResponse:
     article = article_or_404(request.user, pk)
     number = request.GET.get("claim", "")
     claim = numbered_claim(request, article, number)
-    context = detail_context(request, claim) if claim else {"article": article}
+    context: dict[str, Any] = detail_context(request, claim) if claim else {"article": article}
     if number and not claim:
         context["problem"] = f"This article has no claim {number}."
     if request.htmx:

@@ -1,4 +1,4 @@
-// Elements with data-refresh ask the server for news of themselves from time to time.
+// The lists and the dashboard. Elements with data-refresh ask for news of themselves now and then.
 
 const refreshes = (event) => event.target instanceof Element && event.target.matches("[data-refresh]");
 let opened = [];
@@ -9,13 +9,13 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 });
 
 document.addEventListener("htmx:beforeSwap", (event) => {
-  if (!refreshes(event)) return;
   // Whoever was signed out meanwhile is sent to the sign-in page, which is no part of this one.
-  if (new URL(event.detail.xhr.responseURL).pathname !== location.pathname) {
+  if (new URL(event.detail.xhr.responseURL).pathname.startsWith("/accounts/")) {
     event.preventDefault();
     location.reload();
+  } else if (refreshes(event)) {
+    opened = [...event.target.querySelectorAll("details[open]")].map((details) => details.id);
   }
-  opened = [...event.target.querySelectorAll("details[open]")].map((details) => details.id);
 });
 
 document.addEventListener("htmx:afterSwap", (event) => {
