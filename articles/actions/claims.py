@@ -22,6 +22,9 @@ from articles.models import (
 from articles.models.workflow import MOVES, WITHDRAWABLE
 from articles.text.spans import Selector, select
 
+MAX_CLAIM = 10_000
+"""Code points a claim may have; more is an article, not a claim."""
+
 
 class SameSpanError(Exception):
     """A claim marks exactly these words already."""
@@ -82,6 +85,17 @@ def begin_review(claim: Claim, *, by: User) -> None:
         claim.assignee = claim.assignee or by
 
 
+def claim_span(revision: Revision, start: int, end: int) -> Selector:
+    """The span as a claim may have it. Raises SpanError, RuleError."""
+    span = select(revision.text, start, end)
+    if len(span.exact) > MAX_CLAIM:
+        raise RuleError(
+            f"A claim has at most {MAX_CLAIM:,} characters; this selection has "
+            f"{len(span.exact):,}. Select the sentence that makes the claim."
+        )
+    return span
+
+
 def refuse_same_span(revision: Revision, start: int, end: int, *, but: Claim | None = None) -> None:
     same = Anchor.objects.filter(revision=revision, current=True, start=start, end=end).exclude(
         claim__status=Status.WITHDRAWN
@@ -119,13 +133,14 @@ def mark_claim(
 ) -> Claim:
     """Mark a span of the article's current revision as a claim.
 
-    Raises SpanError, SameSpanError, and StaleVersionError when the revision is not the current one.
+    Raises SpanError, RuleError, SameSpanError, and StaleVersionError when the revision is not the
+    current one.
     """
     article = lock_article(article.pk)
     revision = article.current_revision
     if revision.number != revision_number:
         raise StaleVersionError(article)
-    span = select(revision.text, start, end)
+    span = claim_span(revision, start, end)
     refuse_same_span(revision, span.start, span.end)
     article.version += 1
     article.claims_made += 1
@@ -155,7 +170,7 @@ def move_span(*, claim: Claim, seen: int, start: int, end: int, by: User) -> Cla
     if claim.status in (Status.PUBLISHED, Status.WITHDRAWN):
         raise RuleError(f"A claim that is {claim.get_status_display().lower()} keeps its words.")
     revision = claim.article.current_revision
-    span = select(revision.text, start, end)
+    span = claim_span(revision, start, end)
     refuse_same_span(revision, span.start, span.end, but=claim)
     claim.anchors.filter(revision=revision, current=True).update(current=False)
     anchor(claim, revision, span, by=by)

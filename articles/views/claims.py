@@ -26,7 +26,7 @@ from articles.forms.claims import (
     VersionForm,
 )
 from articles.http import SignedInRequest
-from articles.models import Claim, StaleVersionError
+from articles.models import Claim, RuleError, StaleVersionError
 from articles.models.workflow import MOVES
 from articles.permissions import ASSIGN_CLAIM, REVIEW_CLAIM, article_or_404, claim_or_404
 from articles.text.spans import SpanError
@@ -50,7 +50,7 @@ def mark(request: SignedInRequest, pk: UUID) -> HttpResponse:
         number = data.pop("revision")
         try:
             claim = mark_claim(article=article, revision_number=number, by=request.user, **data)
-        except SpanError as error:
+        except (RuleError, SpanError) as error:
             problem = str(error)
         except StaleVersionError:
             problem, status = "The article has a new revision. Reload the page, then mark it.", 409

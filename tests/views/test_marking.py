@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from articles.models import Anchor, Article, Claim, User
-from tests.factories import TEXT, make_claim
+from tests.factories import TEXT, make_article, make_claim
 
 HTMX = {"HX-Request": "true"}
 
@@ -120,3 +120,12 @@ def test_article_of_another_desk_is_not_found(sign_in, neighbour, article):
 def test_unknown_article_is_not_found(sign_in, reviewer, article):
     article.pk = uuid4()
     assert mark(sign_in(reviewer), article, 0, 9).status_code == 404
+
+
+def test_more_than_a_claim_is_refused(sign_in, reviewer, desk):
+    article = make_article(desk, reviewer, "word " * 3000)
+    response = mark(sign_in(reviewer), article, 0, 10_004)
+
+    assert response.status_code == 422
+    assert "at most 10,000 characters; this selection has 10,004" in response.content.decode()
+    assert not Claim.objects.exists()
