@@ -125,6 +125,7 @@ function hover({ target }) {
 }
 
 export function start() {
+  rowOf(chosenNumber())?.scrollIntoView({ block: "nearest" });
   onAnswer(({ elt }) => {
     takeIn();
     if (elt.matches(".more-claims")) moreRows();

@@ -36,22 +36,20 @@ export function repaint() {
   for (const [name, span] of spans) paint(name, span);
 }
 
-/** The part of the window in which text can be read: above a sheet, below a header. */
-function viewOf(scroller) {
-  const box = scroller.getBoundingClientRect();
-  const header = document.querySelector(".site-header").getBoundingClientRect();
-  let top = Math.max(box.top, 0, getComputedStyle(document.querySelector(".site-header")).position === "sticky" ? header.bottom : 0);
-  let bottom = Math.min(box.bottom, innerHeight);
-  for (const sheet of document.querySelectorAll("#detail, #new-claim")) {
-    if (getComputedStyle(sheet).position === "fixed") bottom = Math.min(bottom, sheet.getBoundingClientRect().top);
-  }
-  return { top, bottom };
-}
-
 /** The element that scrolls the text: its pane, or on a narrow screen the whole page. */
-export function textScroller() {
+function textScroller() {
   const pane = textPane.closest(".annotate-text");
   return getComputedStyle(pane).overflowY === "auto" ? pane : document.scrollingElement;
+}
+
+/** The part of the window in which text can be read: above any sheet at its foot. */
+function viewOf(scroller) {
+  const pane = scroller === document.scrollingElement ? null : scroller.getBoundingClientRect();
+  const sheets = [...document.querySelectorAll("#detail, #new-claim")].filter(
+    (element) => !element.hidden && getComputedStyle(element).position === "fixed",
+  );
+  const feet = sheets.map((sheet) => sheet.getBoundingClientRect().top);
+  return { top: pane?.top ?? 0, bottom: Math.min(pane?.bottom ?? innerHeight, ...feet) };
 }
 
 /**
@@ -60,7 +58,7 @@ export function textScroller() {
  */
 export function reveal(range) {
   const scroller = textScroller();
-  const view = viewOf(scroller === document.scrollingElement ? document.documentElement : scroller);
+  const view = viewOf(scroller);
   const box = range.getBoundingClientRect();
   const margin = Math.min(48, (view.bottom - view.top) / 4);
   const above = box.top - view.top - margin;

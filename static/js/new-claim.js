@@ -119,9 +119,11 @@ function restore() {
   announce(`Your unsaved claim is back: ${wordsOf(selection())}`);
 }
 
-function answered({ elt, status }) {
+function answered({ elt, status, target }) {
   if (elt.id !== "new-claim") return;
-  if (status === 200) {
+  // The words are a claim already, which the panel now shows.
+  const twin = status === 409 && target === "detail" && !form().elements.note.value.trim();
+  if (status === 200 || twin) {
     form().reset();
     form().elements.note.value = "";
     form().querySelector(".draft-restored")?.remove();

@@ -103,6 +103,7 @@ let focused = null;
 
 export function start() {
   show();
+  revealChosen();
   document.addEventListener("cursor:change", offerSelection);
   document.addEventListener("panel:stale", () => load(panel().dataset.url, { focus: true }));
   document.addEventListener("htmx:beforeRequest", () => {

@@ -36,7 +36,7 @@ SIGNED_OUT = {
     "sign in": "/accounts/login/",
     "password forgotten": "/accounts/password/reset/",
 }
-WIDTHS = {"desk": 1280, "phone": 390}
+WIDTHS = (1280, 390)
 
 
 @pytest.fixture
@@ -52,31 +52,28 @@ def filled(article: Article, source: Source, editor: User) -> Article:
 
 
 def assert_well_made(page: Page) -> None:
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        found = Axe().run(page).response["violations"]
-        assert [(item["id"], [node["html"] for node in item["nodes"]]) for item in found] == []
-    width = page.viewport_size["width"] if page.viewport_size else 0
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 844})
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            found = Axe().run(page).response["violations"]
+            assert [(item["id"], [node["html"] for node in item["nodes"]]) for item in found] == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
 def test_page_is_accessible_and_fits(
-    browse: Browsing, filled: Article, source: Source, editor: User, path: str, width: int
+    browse: Browsing, filled: Article, source: Source, editor: User, path: str
 ):
     browse.expect_problem("404")
-    page = browse(editor, viewport={"width": width, "height": 844})
+    page = browse(editor)
     page.goto(path.format(article=filled.pk, source=source.pk))
     assert_well_made(page)
 
 
-@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
 @pytest.mark.parametrize("path", SIGNED_OUT.values(), ids=SIGNED_OUT)
-def test_page_for_everybody_is_accessible_and_fits(
-    browse: Browsing, db: None, path: str, width: int
-):
-    page = browse(viewport={"width": width, "height": 844})
+def test_page_for_everybody_is_accessible_and_fits(browse: Browsing, db: None, path: str):
+    page = browse()
     page.goto(path)
     assert_well_made(page)
 
@@ -116,7 +113,6 @@ def state(page: Page, name: str, filled: Article, other: Client) -> None:
 STATES = ("new claim", "selection", "help", "source list", "toast", "errors", "conflict")
 
 
-@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
 @pytest.mark.parametrize("name", STATES)
 def test_annotate_page_is_accessible_in_every_state(
     annotate: Any,
@@ -126,9 +122,8 @@ def test_annotate_page_is_accessible_in_every_state(
     second_reviewer: User,
     sign_in: Any,
     name: str,
-    width: int,
 ):
     browse.expect_problem("409|422")
-    page = annotate(editor, filled, "?claim=1", viewport={"width": width, "height": 844})
+    page = annotate(editor, filled, "?claim=1")
     state(page, name, filled, sign_in(second_reviewer))
     assert_well_made(page)

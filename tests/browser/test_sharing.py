@@ -124,6 +124,7 @@ def test_words_marked_meanwhile_open_their_claim(
         "marks exactly these words"
     )
     expect(page.locator("#detail-heading")).to_have_text("Claim 1")
+    expect(page.locator("#new-claim")).to_be_hidden()
 
 
 def test_lost_connection_is_told_and_nothing_typed_is_lost(

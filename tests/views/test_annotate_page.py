@@ -93,6 +93,27 @@ def test_text_is_escaped(sign_in, reviewer, desk):
     assert "<b>bold" not in html
 
 
+def test_htmx_gets_the_panel_of_a_numbered_claim_alone(sign_in, reviewer, article):
+    make_claim(article, "The river rose", reviewer)
+    client = sign_in(reviewer)
+    url, htmx = reverse("article", args=[article.pk]), {"HX-Request": "true"}
+
+    panel = client.get(url, {"claim": 1}, headers=htmx).content.decode()
+    assert panel.strip().startswith('<section id="detail"')
+    assert "Claim 1" in panel
+    assert "claim-list" not in panel
+
+    missing = client.get(url, {"claim": 2}, headers=htmx).content.decode()
+    assert missing.strip().startswith('<section id="detail"')
+    assert "This article has no claim 2." in missing
+
+
+@pytest.mark.parametrize("number", ["x", "-1", "9" * 40])
+def test_a_claim_number_that_is_none_is_said(sign_in, reviewer, article, number):
+    response = sign_in(reviewer).get(reverse("article", args=[article.pk]), {"claim": number})
+    assert f"This article has no claim {number}." in response.content.decode()
+
+
 def test_unknown_claim_number_is_said(sign_in, reviewer, article):
     response = sign_in(reviewer).get(reverse("article", args=[article.pk]), {"claim": 7})
     assert "This article has no claim 7." in response.content.decode()

@@ -30,6 +30,12 @@ def test_only_what_changed_since_is_sent(sign_in, reviewer, second_reviewer, art
     assert '<input type="hidden" id="since" name="since" value="2">' in html
 
 
+def test_rows_come_in_one_list_for_the_page_to_take_in(sign_in, reviewer, article):
+    make_claim(article, "The river rose", reviewer)
+    html = changes(sign_in(reviewer), article, 0).content.decode()
+    assert '<ol id="changed-rows" hidden hx-swap-oob="true"><li id="claim-' in html
+
+
 def test_withdrawn_claim_leaves_its_block(sign_in, reviewer, article):
     claim = make_claim(article, "The river rose", reviewer)
     withdraw_claim(claim=claim, seen=1, by=reviewer)
