@@ -61,7 +61,10 @@ def database_url(var: Path, name: str = "factcheck", *, durable: bool = True) ->
 
 
 def stop(var: Path) -> None:
-    """Stop the server of VAR/postgres, if one runs; open connections are closed."""
+    """Stop the server of VAR/postgres, if one runs; open connections are closed.
+
+    Raises EmbeddedDatabaseError.
+    """
     var = var.resolve()
     data = var / "postgres"
     if not data.exists():
@@ -69,7 +72,11 @@ def stop(var: Path) -> None:
     with _locked(var):
         account = _server_account(data)
         if _is_running(data, account):
-            _run("pg_ctl", "stop", "--mode=fast", "--wait", "-D", data, account=account)
+            stopped = _run("pg_ctl", "stop", "--mode=fast", "--wait", "-D", data, account=account)
+            if stopped.returncode != 0:
+                raise EmbeddedDatabaseError(
+                    f"The embedded PostgreSQL in {var} does not stop: {_last_line(stopped.stderr)}."
+                )
         shutil.rmtree(_short_socket_folder(data), ignore_errors=True)
 
 
