@@ -129,6 +129,16 @@ def test_keys_are_letters_where_one_types(annotate: Any, article: Article, revie
     assert Claim.objects.get().status == "open"
 
 
+def test_modified_and_composed_keys_do_nothing(annotate: Any, article: Article, reviewer: User):
+    page: Page = annotate(reviewer, article)
+    keys(page, "Control+j", "Alt+j", "Meta+j")
+    page.evaluate("""() => document.getElementById("text").dispatchEvent(new KeyboardEvent(
+        "keydown", {key: "j", isComposing: true, bubbles: true, cancelable: true}))""")
+    expect(page.locator("#announce")).to_have_text("")
+    keys(page, "j")
+    announced(page, "The river rose")
+
+
 def test_single_keys_can_be_switched_off_for_good(annotate: Any, article: Article, reviewer: User):
     page: Page = annotate(reviewer, article)
     keys(page, "?")
