@@ -276,28 +276,14 @@ def test_page_works_in_part_without_its_script(
     assert Verdict.objects.get().rationale == "The bulletin says so."
 
 
-def test_first_key_is_answered_soon_among_2000_claims(
-    annotate: Any, desk: Desk, reviewer: User, record_property: Any
-):
+def test_keys_find_their_way_among_2000_claims(annotate: Any, desk: Desk, reviewer: User):
     article = long_article(desk, reviewer, 20_000)
     spread_claims([article], claims=2_000, width=40)
     page: Page = annotate(reviewer, article)
     assert page.locator("#text mark").count() >= 2_000
-    took = page.evaluate("""async () => {
-        const frame = () =>
-            new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
-        const times = [];
-        for (const key of ["j", "j", "J", "w", "W", "k", "n"]) {
-            await frame();
-            const start = performance.now();
-            document.getElementById("text").dispatchEvent(
-                new KeyboardEvent("keydown", {key, bubbles: true, cancelable: true}));
-            await frame();
-            times.push([key, Math.round(performance.now() - start)]);
-        }
-        return times;
-    }""")
-    record_property("milliseconds from key to paint", took)
-    print("milliseconds from key to paint:", took)
-    # Twice the goal: other work may run on this machine.
-    assert max(time for _, time in took) <= 200
+    keys(page, "j", "j")
+    announced(page, "The office of harbour 0 counted 0 ships in the week before the storm of May.")
+    keys(page, "j")
+    announced(page, "The office of harbour 1 counted 7 ships in the week before the storm of May.")
+    keys(page, "n")
+    announced(page, "opened: he office of harbour 1 counted 7")
