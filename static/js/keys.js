@@ -25,18 +25,18 @@ function choose(name, find) {
   const option = need(options.find(find), panel().dataset.number ? "This claim takes no verdict now." : NO_CLAIM);
   if (!option) return;
   option.click();
+  option.closest("fieldset").scrollIntoView({ block: "nearest" });
   announce(`${option.closest("fieldset").querySelector("legend").firstChild.data.trim()}: ${option.labels[0].textContent.trim()}`);
 }
 
 const rate = (place) => () => choose("rating", (_, index) => index === place - 1);
 const attribute = (value) => () => choose("attribution_accuracy", (option) => option.value === value);
 
-/** The first part of the verdict that is still missing. */
+/** To the rationale, always: whoever types it must not be in a radio button, where letters act. */
 function goToVerdict() {
   const form = need(document.getElementById("verdict-form"), panel().dataset.number ? "This claim takes no verdict now." : NO_CLAIM);
   if (!form) return;
-  const open = [...form.querySelectorAll("fieldset")].find((part) => part.querySelector("[type=radio]") && !part.querySelector(":checked"));
-  (open?.querySelector("input") ?? form.querySelector("textarea")).focus();
+  form.querySelector("textarea").focus();
 }
 
 function goToSource() {
@@ -81,7 +81,7 @@ for (let place = 1; place <= 9; place += 1) SINGLE[place] = rate(place);
 
 /** One level back: from a form to the text, from a selection to none, from a claim to none. */
 function back() {
-  if (newClaim.isOpen()) return newClaim.close();
+  if (newClaim.isOpen()) return newClaim.leave();
   if (document.activeElement !== textPane) return textPane.focus({ preventScroll: true });
   if (cursor.selection()) {
     cursor.clear();

@@ -49,8 +49,14 @@ export function open({ focus = true } = {}) {
   return undefined;
 }
 
-/** Close the form and leave the selection as it is. */
-export function close() {
+/** Back to the text; what was typed stays in the form for when it is opened again. */
+export function leave() {
+  form().hidden = true;
+  textPane.focus({ preventScroll: true });
+}
+
+/** Cancel: drop what was typed and leave the selection as it is. */
+function close() {
   if (!isOpen()) return;
   const typed = form().elements.note.value || form().querySelector(".draft-restored");
   form().reset();

@@ -69,7 +69,7 @@ function undoNext() {
   const toast = [...stack.querySelectorAll(".toast:not([data-redo])")].findLast(versionField);
   if (!toast) {
     asked = 0;
-    return announce("Nothing to undo.");
+    return announce("Nothing to undo. A verdict stays on record: record another to correct it.");
   }
   undoing = true;
   announce(`Undoing: ${toast.querySelector("p").textContent}`);
@@ -96,10 +96,10 @@ function forget(undone, redo) {
   undone.remove();
 }
 
-/** A write without an undo, such as a verdict, closes the way back for its claim. */
+/** A write without an undo, such as a verdict, closes the way back: u must never reach behind it. */
 function close(toast) {
   if (versionField(toast)) return;
-  for (const older of stack.querySelectorAll(`.toast[data-claim="${toast.dataset.claim}"]`)) {
+  for (const older of stack.querySelectorAll(".toast[data-claim]")) {
     if (older !== toast) older.remove();
   }
 }

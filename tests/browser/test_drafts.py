@@ -137,3 +137,30 @@ def test_u_pressed_quickly_undoes_one_after_the_other(
     keys(page, "u", "u", "u")
     expect(page.locator("#claim-counts")).to_contain_text("0 claims")
     assert set(Claim.objects.values_list("status", flat=True)) == {"withdrawn"}
+
+
+def test_u_never_reaches_behind_a_verdict(
+    annotate: Any, article: Article, claim: Claim, reviewer: User
+):
+    page: Page = annotate(reviewer, article, "?claim=1")
+    keys(page, "j", "Enter", "Enter")
+    toasted(page, "Marked claim 2.")
+    page.locator("#verdict-form").wait_for()
+    keys(page, "2", "a", "v")
+    page.keyboard.type("x marks nothing here, u see.")
+    page.keyboard.press("Control+Enter")
+    toasted(page, "claim 2 is decided.")
+
+    keys(page, "u")
+
+    announced(page, "Nothing to undo. A verdict stays on record")
+    assert not Claim.objects.filter(status="withdrawn").exists()
+
+
+def test_esc_keeps_the_note_of_a_new_claim(annotate: Any, article: Article, reviewer: User):
+    page: Page = annotate(reviewer, article)
+    note = page.locator("#new-claim").get_by_label("Note")
+    keys(page, "j", "Enter")
+    page.keyboard.type("ask the harbour office")
+    keys(page, "Escape", "Enter")
+    expect(note).to_have_value("ask the harbour office")

@@ -372,22 +372,6 @@ def test_draft_is_seen_by_its_author_alone(sign_in, reviewer, second_reviewer, c
     assert "between us" not in panel.content.decode()
 
 
-BAD_DRAFTS = {
-    "unknown form": {"form": "profile", "fields_json": "{}"},
-    "no JSON": {"form": "edit-1", "fields_json": "{"},
-    "a list": {"form": "edit-1", "fields_json": "[1]"},
-    "a number": {"form": "edit-1", "fields_json": '{"note": 1}'},
-    "too long": {"form": "edit-1", "fields_json": '{"note": "%s"}' % ("x" * 20_001)},
-}
-
-
-@pytest.mark.parametrize("fields", BAD_DRAFTS.values(), ids=BAD_DRAFTS)
-def test_bad_draft_is_refused(sign_in, reviewer, article, fields):
-    url = reverse("article-draft", args=[article.pk])
-    assert sign_in(reviewer).post(url, fields).status_code == 422
-    assert not Draft.objects.exists()
-
-
 def test_outsider_of_no_desk_reaches_nothing(sign_in, claim):
     client = sign_in(make_person("olga"))
     for route, pk in (("article", claim.article_id), ("claim", claim.pk)):
