@@ -8,7 +8,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
-from articles.models import Article, Claim, Desk, Evidence, Source, User
+from articles.models import Article, Claim, Desk, Document, Evidence, Source, User
 
 VIEW_ARTICLE = "view_article"
 ADD_ARTICLE = "add_article"
@@ -17,6 +17,8 @@ ASSIGN_CLAIM = "assign_claim"
 DECIDE_CLAIM = "decide_claim"
 PUBLISH_CLAIM = "publish_claim"
 ADD_SOURCE = "add_source"
+VIEW_DOCUMENT = "view_document"
+ADD_DOCUMENT = "add_document"
 VIEW_SOURCE = "view_source"
 CHANGE_SOURCE = "change_source"
 
@@ -67,6 +69,16 @@ def source_or_404(user: User, pk: UUID, codename: str = VIEW_SOURCE) -> Source:
     if source is None:
         raise Http404("There is no such source.")
     return source
+
+
+def document_or_404(user: User, pk: UUID, codename: str = VIEW_DOCUMENT) -> Document:
+    """What a protected source published would name it: then it is not there for others."""
+    found = Document.objects.visible_to(user).select_related("source", "desk").filter(pk=pk)
+    document = found.first()
+    if document is None:
+        raise Http404("There is no such document at your desks.")
+    require(user, codename, document.desk_id)
+    return document
 
 
 def desks_where(user: User, codename: str) -> list[Desk]:

@@ -37,6 +37,12 @@ def _static_files_not_collected(settings: Any) -> None:
     settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
 
 
+@pytest.fixture(autouse=True)
+def _files_in_memory(settings: Any) -> None:
+    memory = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
+    settings.STORAGES = settings.STORAGES | {"default": memory}
+
+
 @pytest.fixture
 def desk(db: None) -> Desk:
     return Desk.objects.create(name="World", slug="world")

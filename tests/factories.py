@@ -4,13 +4,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile
 from django.db import connection
+from django.utils import timezone
 
 from articles.actions.articles import add_article
 from articles.actions.claims import mark_claim
 from articles.actions.evidence import link_evidence
 from articles.actions.verdicts import record_verdict
-from articles.models import Article, Claim, Desk, Evidence, Membership, Source, User, Verdict
+from articles.models import (
+    Article,
+    Claim,
+    Desk,
+    Document,
+    Evidence,
+    Membership,
+    Source,
+    User,
+    Verdict,
+)
+from articles.models.article import block_rows, text_hash
 from articles.text.normalize import normalize, paragraphs
 
 TEXT = """The river rose by two metres in one night, the harbour office said.
@@ -46,6 +59,24 @@ def make_claim(article: Article, words: str, by: User) -> Claim:
 
 def make_source(name: str, by: User, **fields: object) -> Source:
     return Source.objects.create(name=name, created_by=by, **fields)
+
+
+def make_document(
+    desk: Desk, source: Source, by: User, text: str, title: str = "Bulletin 7", **fields: object
+) -> Document:
+    text = normalize(text)
+    values = {
+        "origin": "paste",
+        "format": "text",
+        "retrieved_at": timezone.now(),
+        "original": ContentFile(text.encode(), "bulletin.txt"),
+        "original_sha256": text_hash(text),
+        "blocks": block_rows(paragraphs(text)),
+        "text_sha256": text_hash(text),
+    }
+    return Document.objects.create(
+        desk=desk, source=source, title=title, text=text, created_by=by, **values | fields
+    )
 
 
 def make_evidence(claim: Claim, source: Source, by: User) -> Evidence:

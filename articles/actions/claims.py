@@ -57,7 +57,7 @@ def save_claim(claim: Claim, *fields: str) -> None:
     claim.article.version += 1
     claim.version = claim.article.version
     claim.article.save(update_fields=("version",))
-    standing = ("status", "verdict", "assignee", "version", "updated_at")
+    standing = ("status", "verdict", "assignee", "assigned_by", "version", "updated_at")
     claim.save(update_fields=(*standing, *fields))
     claim.rating = claim.verdict.rating if claim.verdict else ""  # as the database derives it
 
@@ -195,7 +195,7 @@ def edit_claim(*, claim: Claim, seen: int, by: User, note: str, claimant: Source
 
 
 @transaction.atomic
-def assign_claim(*, claim: Claim, seen: int, assignee: User | None) -> Claim:
+def assign_claim(*, claim: Claim, seen: int, assignee: User | None, by: User) -> Claim:
     """Raises StaleVersionError, and RuleError when the person is not of the claim's desk."""
     claim = lock_claim(claim, seen)
     if assignee and not (
@@ -203,6 +203,7 @@ def assign_claim(*, claim: Claim, seen: int, assignee: User | None) -> Claim:
     ):
         raise RuleError(f"{assignee} does not review at this desk.")
     claim.assignee = assignee
+    claim.assigned_by = by if assignee and assignee != by else None
     save_claim(claim)
     return claim
 
@@ -220,7 +221,7 @@ def move_claim(*, claim: Claim, seen: int, name: str, by: User, note: str = "") 
     if move.target == Status.IN_REVIEW:
         claim.assignee = claim.assignee or by
     elif move.target == Status.OPEN:
-        claim.assignee = None
+        claim.assignee = claim.assigned_by = None
     save_claim(claim)
     return claim
 

@@ -92,7 +92,9 @@ def load_claim(article: Article, row: dict[str, Any], cast: Cast) -> Claim:
     )
     if "assignee" in row:
         assignee = cast.people[row["assignee"]]
-        claim = assign_claim(claim=claim, seen=claim.version, assignee=assignee)
+        claim = assign_claim(
+            claim=claim, seen=claim.version, assignee=assignee, by=cast.people["editor"]
+        )
     for item in row.get("evidence", ()):
         claim = link_evidence(
             claim=claim,

@@ -10,6 +10,8 @@ from articles.demo.content import DESK, demo_people, read_toml
 from articles.demo.people import demo_user
 from articles.models import (
     Article,
+    AttributionStep,
+    Capture,
     Claim,
     Desk,
     Document,
@@ -65,6 +67,7 @@ def remove_demo(sign_ins: Path) -> Removed:
         # The database allows this for a demonstration desk alone.
         Verdict.objects.filter(desk=desk).delete()
         Article.objects.filter(desk=desk).delete()
+        Capture.objects.filter(desk=desk).delete()
         Document.objects.filter(desk=desk).delete()
         users = [user for person in demo_people().values() if (user := demo_user(person))]
         sources = remove_sources(users, removed)
@@ -83,6 +86,8 @@ def remove_sources(users: list[User], removed: Removed) -> list[UUID]:
         Exists(Evidence.objects.filter(source=OuterRef("pk")))
         | Exists(Claim.objects.filter(claimant=OuterRef("pk")))
         | Exists(Document.objects.filter(source=OuterRef("pk")))
+        | Exists(Capture.objects.filter(source=OuterRef("pk")))
+        | Exists(AttributionStep.objects.filter(source=OuterRef("pk")))
     )
     removed.sources_in_use = used.count()
     unused = list(made.exclude(pk__in=used).values_list("pk", flat=True))
@@ -111,6 +116,8 @@ def history_rows(desk_id: int, claims: list[UUID], sources: list[UUID]) -> int:
         "ClaimEvent": Q(desk=desk_id),
         "AnchorEvent": Q(claim__in=claims),
         "EvidenceEvent": Q(claim__in=claims),
+        "AttributionEvent": Q(claim__in=claims),
+        "DocumentEvent": Q(desk=desk_id),
         "SourceEvent": Q(pgh_obj__in=sources),
     }
     return sum(

@@ -85,7 +85,7 @@ class SourcePickerForm(forms.Form):
         name, kind = self.cleaned_data["source_name"], self.cleaned_data["source_kind"]
         if not name:
             return None
-        found = Source.objects.filter(name__iexact=name, kind=kind).first()
+        found = Source.objects.filter(name__iexact=name, kind=kind, protected=False).first()
         return found or Source.objects.create(name=name, kind=kind, created_by=self.user)
 
 

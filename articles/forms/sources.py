@@ -6,7 +6,8 @@ from django.db.models import Value
 from django.db.models.functions import Lower
 from django.db.models.lookups import Exact
 
-from articles.models import Source
+from articles.models import Source, User
+from articles.models.source import SEE_PROTECTED
 
 LONGEST_NAME = 300
 MOST_ALIASES = 50
@@ -41,6 +42,12 @@ class SourceForm(forms.ModelForm):  # type: ignore[type-arg]  # no type argument
         model = Source
         fields = ("name", "kind", "aliases", "homepage", "protected")
 
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        if not user.access().anywhere(SEE_PROTECTED):
+            del self.fields["protected"]
+
     def clean_aliases(self) -> list[str]:
         aliases: list[str] = self.cleaned_data["aliases"]
         if len(aliases) > MOST_ALIASES:
@@ -57,7 +64,7 @@ class SourceForm(forms.ModelForm):  # type: ignore[type-arg]  # no type argument
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         same_name = Exact(Lower("name"), Lower(Value(data.get("name", ""))))
-        twins = Source.objects.filter(same_name, kind=data.get("kind", ""))
+        twins = Source.objects.named_to(self.user).filter(same_name, kind=data.get("kind", ""))
         if twins.exclude(pk=self.instance.pk).exists():
             self.add_error("name", "Another source of this kind has this name already.")
         return data

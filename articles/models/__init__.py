@@ -1,9 +1,11 @@
 from articles.models.article import Article, Revision
+from articles.models.attribution import Attribution, AttributionStep, Suggestion
 from articles.models.base import RuleError, StaleVersionError
 from articles.models.claim import Accuracy, Anchor, Claim, Draft, Rating
-from articles.models.evidence import Evidence
+from articles.models.document import Capture, Document
+from articles.models.evidence import Citation, Evidence, QuotationCheck
 from articles.models.people import ADMIN, EDITOR, REVIEWER, Access, Desk, Membership, User
-from articles.models.source import Document, Source
+from articles.models.source import Source
 from articles.models.verdict import Verdict
 from articles.models.workflow import Status, Transition
 
@@ -15,18 +17,24 @@ __all__ = [
     "Accuracy",
     "Anchor",
     "Article",
+    "Attribution",
+    "AttributionStep",
+    "Capture",
+    "Citation",
     "Claim",
     "Desk",
     "Document",
     "Draft",
     "Evidence",
     "Membership",
+    "QuotationCheck",
     "Rating",
     "Revision",
     "RuleError",
     "Source",
     "StaleVersionError",
     "Status",
+    "Suggestion",
     "Transition",
     "User",
     "Verdict",

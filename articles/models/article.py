@@ -33,7 +33,8 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
 @pghistory.track(
     pghistory.UpdateEvent(
-        row=pghistory.Old, condition=pghistory.AnyChange(exclude=["version", "claims_made"])
+        row=pghistory.Old,
+        condition=pghistory.AnyChange(exclude=["version", "claims_made", "suggested_revision"]),
     ),
     pghistory.DeleteEvent(),
 )
@@ -42,6 +43,7 @@ class Article(PublicModel):
 
     ``version`` counts the changes made to the article's claims; the number a claim carries is
     the count at its last change. One row lock on the article orders all writes below it.
+    ``suggested_revision`` is the number of the revision that claims were last proposed for.
     """
 
     desk = models.ForeignKey(Desk, models.PROTECT, related_name="articles")
@@ -56,6 +58,7 @@ class Article(PublicModel):
     )
     version = models.PositiveBigIntegerField(default=0, editable=False)
     claims_made = models.PositiveIntegerField(default=0, editable=False)
+    suggested_revision = models.PositiveIntegerField(default=0, editable=False)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
 
     objects = ArticleQuerySet.as_manager()

@@ -49,6 +49,7 @@ class Claim(PublicModel):
 
     ``number`` counts an article's claims from 1, as people speak of them. ``version`` is the
     article's change count at the claim's last change; every write names the one it saw.
+    ``assigned_by`` is empty when the assignee took the claim up unasked.
     ``desk`` and ``rating`` are derived by the database from the article and the verdict.
     """
 
@@ -63,6 +64,9 @@ class Claim(PublicModel):
     status = models.CharField(max_length=30, choices=Status.choices, default=Status.OPEN)
     assignee = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="assigned_claims"
+    )
+    assigned_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", editable=False
     )
     verdict = models.ForeignKey(
         "Verdict", models.DO_NOTHING, null=True, blank=True, related_name="+", editable=False

@@ -1,5 +1,6 @@
 from collections import defaultdict
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.contrib.auth.models import AbstractUser, Group
 from django.db import models
@@ -28,6 +29,7 @@ class Access:
 
 class User(AbstractUser):
     _access: Access | None = None
+    confided: frozenset[UUID] | None = None
 
     def access(self) -> Access:
         """Read once per request: the user object lives as long as the request does."""

@@ -1,5 +1,6 @@
+from uuid import UUID
+
 import pghistory
-import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
@@ -8,7 +9,7 @@ from django.db.models.functions import Length, Lower
 from django.urls import reverse
 
 from articles.models.base import PublicModel
-from articles.models.people import Desk, User
+from articles.models.people import User
 from articles.models.search import prefix_query
 
 SEE_PROTECTED = "see_protected_source"
@@ -17,7 +18,9 @@ SEE_PROTECTED = "see_protected_source"
 class SourceQuerySet(models.QuerySet["Source"]):
     def named_to(self, user: User) -> "SourceQuerySet":
         """The sources whose names this person may read."""
-        return self if user.access().anywhere(SEE_PROTECTED) else self.filter(protected=False)
+        if user.access().anywhere(SEE_PROTECTED):
+            return self
+        return self.filter(models.Q(protected=False) | models.Q(pk__in=confided_to(user)))
 
     def search(self, words: str) -> "SourceQuerySet":
         """Sources in whose name or aliases every one of the words begins a word."""
@@ -25,6 +28,23 @@ class SourceQuerySet(models.QuerySet["Source"]):
         if query is None:
             return self.none()
         return self.filter(search=query).order_by(Length("name"), "name")
+
+
+def confided_to(user: User) -> frozenset[UUID]:
+    """The protected sources that claims assigned to this person by somebody else rest on.
+
+    Read once per request. Taking up a claim oneself opens no name.
+    """
+    if user.confided is None:
+        mine = {"assignee": user, "assigned_by__isnull": False, "desk__in": user.access().desks}
+        protected = Source.objects.filter(protected=True).order_by()
+        by_relation = [
+            protected.filter(**{f"{path}__{name}": value for name, value in mine.items()})
+            for path in ("claims_made", "evidence__claim", "attribution_steps__attribution__claim")
+        ]
+        ids = by_relation[0].values("pk").union(*(found.values("pk") for found in by_relation[1:]))
+        user.confided = frozenset(row["pk"] for row in ids)
+    return user.confided
 
 
 @pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
@@ -44,7 +64,8 @@ class Source(PublicModel):
     homepage = models.URLField("home page", max_length=2000, blank=True)
     protected = models.BooleanField(
         default=False,
-        help_text="The name is shown to editors alone and never leaves the newsroom.",
+        help_text="The name is shown to editors and to the reviewers they assign, "
+        "and never leaves the newsroom.",
     )
     search = models.GeneratedField(
         expression=models.Func(
@@ -61,10 +82,27 @@ class Source(PublicModel):
         ordering = ("name", "id")
         permissions = ((SEE_PROTECTED, "Can see the name of a protected source"),)
         constraints = (
-            models.UniqueConstraint(Lower("name"), "kind", name="one_source_per_name_and_kind"),
+            models.UniqueConstraint(
+                Lower("name"),
+                "kind",
+                condition=models.Q(protected=False),
+                name="one_source_per_name_and_kind",
+            ),
+            # Apart from the others: a refusal would tell a stranger that the name is protected.
+            models.UniqueConstraint(
+                Lower("name"),
+                "kind",
+                condition=models.Q(protected=True),
+                name="one_protected_source_per_name_and_kind",
+            ),
             models.CheckConstraint(condition=~models.Q(name=""), name="source_has_name"),
         )
-        indexes = (GinIndex(fields=("search",), name="source_search"),)
+        indexes = (
+            GinIndex(fields=("search",), name="source_search"),
+            models.Index(
+                fields=("id",), condition=models.Q(protected=True), name="source_protected"
+            ),
+        )
 
     def __str__(self) -> str:
         return "Protected source" if self.protected else self.name
@@ -73,32 +111,10 @@ class Source(PublicModel):
         return reverse("source", args=[self.pk])
 
     def label_for(self, user: User) -> str:
-        return self.name if user.access().anywhere(SEE_PROTECTED) else str(self)
+        return self.name if self.named_to(user) else str(self)
 
-
-class Document(PublicModel):
-    """An immutable stored copy of something a source published."""
-
-    desk = models.ForeignKey(Desk, models.PROTECT, related_name="documents")
-    source = models.ForeignKey(Source, models.PROTECT, related_name="documents")
-    url = models.URLField("address", max_length=2000, blank=True)
-    archive_url = models.URLField("archived copy", max_length=2000, blank=True)
-    title = models.CharField(max_length=500)
-    published_on = models.DateField(null=True, blank=True)
-    retrieved_at = models.DateTimeField()
-    original = models.FileField(upload_to="documents/%Y/%m/", blank=True)
-    original_sha256 = models.CharField(max_length=64)
-    text = models.TextField()
-    blocks = models.JSONField()
-    text_sha256 = models.CharField(max_length=64, db_index=True)
-    length = models.GeneratedField(
-        expression=Length("text"), output_field=models.PositiveIntegerField(), db_persist=True
-    )
-    created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-
-    class Meta:
-        ordering = ("-retrieved_at", "-id")
-        triggers = (pgtrigger.Protect(name="immutable", operation=pgtrigger.Update),)
-
-    def __str__(self) -> str:
-        return self.title
+    def named_to(self, user: User) -> bool:
+        """Whether this person may read the name, and what would give the source away."""
+        if not self.protected or user.access().anywhere(SEE_PROTECTED):
+            return True
+        return self.pk in confided_to(user)

@@ -117,7 +117,8 @@ def assign(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
     def act() -> Done:
         assignee = form.cleaned_data["assignee"]
-        assigned = assign_claim(claim=claim, seen=form.cleaned_data["version"], assignee=assignee)
+        seen = form.cleaned_data["version"]
+        assigned = assign_claim(claim=claim, seen=seen, assignee=assignee, by=request.user)
         text = f"Assigned claim {claim.number} to {assignee or 'nobody'}."
         before = claim.assignee.username if claim.assignee else ""
         return undone_by(assigned, text, "claim-assign", "assign", assignee=before)

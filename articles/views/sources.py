@@ -57,10 +57,10 @@ def source(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """The source's page; a post to it changes what is known of the source."""
     if request.method != "POST":
         source = source_or_404(request.user, pk)
-        return source_page(request, source, SourceForm(instance=source))
+        return source_page(request, source, SourceForm(instance=source, user=request.user))
     source = source_or_404(request.user, pk, CHANGE_SOURCE)
     # The form writes what was typed into its instance, wrong or right.
-    form = SourceForm(request.POST, instance=copy(source))
+    form = SourceForm(request.POST, instance=copy(source), user=request.user)
     if not form.is_valid():
         return source_page(request, source, form, status=422)
     form.save()

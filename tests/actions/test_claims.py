@@ -127,7 +127,7 @@ def test_a_mark_on_a_text_that_was_replaced_is_stale(article: Article, reviewer:
 WRITES: dict[str, Callable[[Claim, User], object]] = {
     "edit": lambda c, u: edit_claim(claim=c, seen=c.version, by=u, note="x", claimant=None),
     "span": lambda c, u: move_span(claim=c, seen=c.version, start=4, end=9, by=u),
-    "assign": lambda c, u: assign_claim(claim=c, seen=c.version, assignee=u),
+    "assign": lambda c, u: assign_claim(claim=c, seen=c.version, assignee=u, by=u),
     "move": lambda c, u: move_claim(claim=c, seen=c.version, name="start", by=u),
     "withdraw": lambda c, u: withdraw_claim(claim=c, seen=c.version, by=u),
     "verdict": lambda c, u: make_verdict(c, u),
@@ -231,10 +231,10 @@ def test_a_published_or_withdrawn_claim_keeps_its_words(
 # Assigning
 
 
-def test_a_claim_is_assigned_and_freed(claim: Claim, second_reviewer: User) -> None:
-    claim = assign_claim(claim=claim, seen=claim.version, assignee=second_reviewer)
+def test_a_claim_is_assigned_and_freed(claim: Claim, second_reviewer: User, editor: User) -> None:
+    claim = assign_claim(claim=claim, seen=claim.version, assignee=second_reviewer, by=editor)
     assert Claim.objects.get().assignee == second_reviewer
-    assign_claim(claim=claim, seen=claim.version, assignee=None)
+    assign_claim(claim=claim, seen=claim.version, assignee=None, by=editor)
     assert Claim.objects.get().assignee is None
 
 
@@ -244,7 +244,7 @@ def test_a_claim_goes_to_nobody_who_cannot_work_on_it(
     second_reviewer.is_active = False
     for person in (neighbour, outsider, second_reviewer):
         with pytest.raises(RuleError, match="does not review at this desk"):
-            assign_claim(claim=claim, seen=claim.version, assignee=person)
+            assign_claim(claim=claim, seen=claim.version, assignee=person, by=person)
     assert Claim.objects.get().assignee is None
 
 

@@ -1,9 +1,8 @@
 import pytest
 from django.db import DatabaseError, IntegrityError
-from django.utils import timezone
 
 from articles.models import Article, Desk, Document, Revision, Source, User
-from tests.factories import make_article
+from tests.factories import make_article, make_document
 
 
 @pytest.mark.parametrize("field", ["text", "number", "blocks"])
@@ -53,14 +52,6 @@ def test_a_desk_has_one_article_per_address(article: Article, reviewer: User) ->
 
 
 def test_a_document_is_never_changed(desk: Desk, source: Source, reviewer: User) -> None:
-    Document.objects.create(
-        desk=desk,
-        source=source,
-        title="Bulletin 7",
-        retrieved_at=timezone.now(),
-        text="Water.",
-        blocks=[],
-        created_by=reviewer,
-    )
+    make_document(desk, source, reviewer, "Water.")
     with pytest.raises(DatabaseError, match="Cannot update rows"):
         Document.objects.update(text="Fire.")

@@ -1,7 +1,6 @@
 import pytest
 from django.db import DatabaseError, IntegrityError
 from django.db.models import ProtectedError
-from django.utils import timezone
 
 from articles.models import (
     Anchor,
@@ -14,7 +13,7 @@ from articles.models import (
     Transition,
     User,
 )
-from tests.factories import make_article, make_claim, make_evidence, make_verdict
+from tests.factories import make_article, make_claim, make_document, make_evidence, make_verdict
 
 
 @pytest.fixture
@@ -129,15 +128,7 @@ def test_a_transition_is_never_changed(claim: Claim, reviewer: User) -> None:
 
 @pytest.fixture
 def document(desk: Desk, source: Source, reviewer: User) -> Document:
-    return Document.objects.create(
-        desk=desk,
-        source=source,
-        title="Bulletin 7",
-        retrieved_at=timezone.now(),
-        text="The gauge showed two metres.",
-        blocks=[],
-        created_by=reviewer,
-    )
+    return make_document(desk, source, reviewer, "The gauge showed two metres.")
 
 
 def test_a_passage_stands_in_its_document(

@@ -21,7 +21,7 @@ from tests.factories import (
 from tests.views.reading import links, parsed, rows, words
 
 URL = "/claims/"
-QUERIES = 8
+QUERIES = 9
 HTMX = {"HX-Request": "true"}
 
 

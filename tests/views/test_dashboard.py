@@ -10,7 +10,7 @@ from articles.models import Claim
 from tests.factories import make_article, make_claim, make_evidence, make_source, make_verdict
 from tests.views.reading import bars, cells, links, parsed, rows, words
 
-QUERIES = 9
+QUERIES = 10
 HTMX = {"HX-Request": "true"}
 
 
