@@ -20,5 +20,6 @@ EXPOSE 8000
 ENV WEB_CONCURRENCY=2
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
   CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
-CMD ["gunicorn", "factcheck.wsgi", "--bind=0.0.0.0:8000", "--worker-class=gthread", "--threads=4", \
+CMD ["gunicorn", "factcheck.wsgi", "--config=python:factcheck.gunicorn_config", \
+     "--bind=0.0.0.0:8000", "--worker-class=gthread", "--threads=4", \
      "--preload", "--no-control-socket", "--worker-tmp-dir=/dev/shm", "--access-logfile=-"]

@@ -154,6 +154,9 @@ def _configure(
         f"unix_socket_directories = '\"{quoted}\"'\n"
         "unix_socket_permissions = 0700\n"
         "log_checkpoints = off\n"
+        # No values of rows and no statements in the log: they hold the names of sources.
+        "log_error_verbosity = terse\n"
+        "log_min_error_statement = panic\n"
     )
     _write(data / "factcheck.conf", settings + ("" if durable else NOT_DURABLE), account)
     _write(data / "pg_hba.conf", "local all all peer map=owner\n", account)

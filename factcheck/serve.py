@@ -205,6 +205,7 @@ def commands(options: Options, var: Path) -> dict[str, Sequence[str]]:
         "web": (
             "gunicorn",
             "factcheck.wsgi",
+            "--config=python:factcheck.gunicorn_config",
             f"--bind={bracketed(options.host)}:{options.port}",
             *WEB,
             f"--graceful-timeout={GRACE}",
