@@ -8,7 +8,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
-from articles.models import Article, Claim, Desk, Document, Evidence, Source, User
+from articles.models import Article, Citation, Claim, Desk, Document, Evidence, Source, User
 
 VIEW_ARTICLE = "view_article"
 ADD_ARTICLE = "add_article"
@@ -54,6 +54,22 @@ def evidence_or_404(user: User, pk: UUID, codename: str = VIEW_ARTICLE) -> Evide
         raise Http404("There is no such evidence at your desks.")
     evidence.claim = claim_or_404(user, evidence.claim_id, codename)
     return evidence
+
+
+def named_evidence_or_404(user: User, pk: UUID, codename: str = VIEW_DOCUMENT) -> Evidence:
+    """Evidence as far as its document tells of its source: not there for others if protected."""
+    evidence = evidence_or_404(user, pk, codename)
+    if not evidence.source.named_to(user):
+        raise Http404("There is no such evidence at your desks.")
+    return evidence
+
+
+def citation_or_404(user: User, pk: UUID, codename: str = VIEW_ARTICLE) -> Citation:
+    citation = Citation.objects.select_related("cited__article").filter(pk=pk).first()
+    if citation is None:
+        raise Http404("There is no such citation at your desks.")
+    citation.claim = claim_or_404(user, citation.claim_id, codename)
+    return citation
 
 
 def require_anywhere(user: User, codename: str) -> None:

@@ -3,7 +3,7 @@ from typing import Any
 from django.db import transaction
 
 from articles.actions.claims import change_status, drop_draft, lock_claim, save_claim
-from articles.models import Claim, Evidence, RuleError, Status, User, Verdict
+from articles.models import Citation, Claim, Evidence, RuleError, Status, User, Verdict
 
 
 def snapshot(evidence: Evidence) -> dict[str, Any]:
@@ -18,6 +18,10 @@ def snapshot(evidence: Evidence) -> dict[str, Any]:
         "end": evidence.end,
         "exact": evidence.exact,
     }
+
+
+def citation_snapshot(citation: Citation) -> dict[str, Any]:
+    return {"cites": str(citation.cited_id), "verdict": str(citation.verdict_id)}
 
 
 def next_status(
@@ -77,7 +81,10 @@ def record_verdict(
         start=anchor.start if anchor else None,
         end=anchor.end if anchor else None,
         exact=claim.text,
-        evidence=[snapshot(item) for item in claim.evidence.standing()],
+        evidence=[
+            *(snapshot(item) for item in claim.evidence.standing()),
+            *(citation_snapshot(item) for item in claim.citations.filter(withdrawn_at=None)),
+        ],
     )
     # The database numbered and sealed the row.
     verdict.refresh_from_db(fields=("seq", "previous_hash", "hash", "created_at"))

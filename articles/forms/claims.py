@@ -17,6 +17,12 @@ class VersionForm(forms.Form):
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
 
+class CiteForm(VersionForm):
+    """The claim decided before that is cited."""
+
+    cited = forms.UUIDField(widget=forms.HiddenInput)
+
+
 class SpanForm(forms.Form):
     """A selection, in code points of the revision's text, end exclusive."""
 

@@ -1,5 +1,6 @@
 // The annotate page. Each part is a module of its own; this starts them.
 
+import * as checkedBefore from "./checked-before.js";
 import * as claims from "./claims.js";
 import * as drafts from "./drafts.js";
 import * as help from "./help.js";
@@ -16,7 +17,7 @@ htmx.config.defaultSettleDelay = 0;
 htmx.config.attributesToSettle = [];
 htmx.config.timeout = 20_000;
 
-for (const part of [drafts, panel, claims, newClaim, sourcePicker, help, keys, live]) part.start();
+for (const part of [drafts, panel, claims, newClaim, sourcePicker, help, keys, live, checkedBefore]) part.start();
 
 document.getElementById("annotate").dataset.ready = "";
 if (document.activeElement === document.body) textPane.focus({ preventScroll: true });
