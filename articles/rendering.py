@@ -1,9 +1,9 @@
-"""An article's text as HTML, with its claims marked."""
+"""A stored text as HTML, block by block; an article's with its claims marked."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from django.utils.safestring import SafeString, mark_safe
 
@@ -13,6 +13,14 @@ from articles.text.sentences import sentences
 from articles.text.spans import Segment, segments
 
 TAGS = {"heading": "h2", "quotation": "blockquote", "list_item": "li", "caption": "p"}
+
+
+class StoredText(Protocol):
+    """A revision or a document: ``text`` in the stored form, and the blocks in it."""
+
+    text: str
+
+    def block_spans(self) -> list[Block]: ...
 
 
 class Mark(NamedTuple):
@@ -48,10 +56,14 @@ class TextBlock:
 
 
 def text_blocks(
-    revision: Revision, marks: Sequence[Mark], *, only: Iterable[int] | None = None
+    stored: StoredText,
+    language: str,
+    marks: Sequence[Mark] = (),
+    *,
+    only: Iterable[int] | None = None,
 ) -> list[TextBlock]:
-    """The revision's blocks, or those with the given indexes, with the claims marked."""
-    blocks = revision.block_spans()
+    """The text's blocks, or those with the given indexes, with the claims marked."""
+    blocks = stored.block_spans()
     wanted = range(len(blocks)) if only is None else sorted(set(only))
     looks = {mark.number: mark.look for mark in marks}
     spans = [(mark.start, mark.end, mark.number) for mark in marks]
@@ -59,7 +71,7 @@ def text_blocks(
     if not chosen:
         return []
     cut = segments(spans, chosen[0].start, chosen[-1].end)
-    bounds = [sentences(revision.text, [block], revision.article.language) for block in chosen]
+    bounds = [sentences(stored.text, [block], language) for block in chosen]
     kinds = ["", *(block.kind for block in blocks), ""]
     pieces = clip(cut, chosen)
     return [
@@ -69,7 +81,7 @@ def text_blocks(
             start=block.start,
             end=block.end,
             sentences=" ".join(f"{span.start} {span.end}" for span in bound),
-            html=marked(revision.text, piece, looks),
+            html=marked(stored.text, piece, looks),
             opens_list=block.kind == "list_item" != kinds[index],
             closes_list=block.kind == "list_item" != kinds[index + 2],
         )

@@ -44,6 +44,29 @@ class MoveSpanForm(SpanForm, VersionForm):
     pass
 
 
+class PassageForm(VersionForm):
+    """A passage of a document, in code points of its text, end exclusive; or none."""
+
+    start = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
+    end = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if (data.get("start") is None) != (data.get("end") is None) and not self.errors:
+            self.add_error("start", "A passage has both a start and an end.")
+        return data
+
+    def passage(self) -> tuple[int, int] | None:
+        start, end = self.cleaned_data["start"], self.cleaned_data["end"]
+        return None if start is None else (start, end)
+
+
+class DocumentChoiceForm(PassageForm):
+    """The document that evidence rests on, or none; with the passage that an undo puts back."""
+
+    document = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+
 class SourcePickerForm(forms.Form):
     """A source picked from the list, or named; a name that is new needs its kind."""
 

@@ -18,13 +18,12 @@ from articles.views.rows import claim_counts, rows_page
 def page_context(request: SignedInRequest, article: Article) -> dict[str, Any]:
     """What the annotate page shows around the chosen claim."""
     revision = article.current_revision
-    revision.article = article
     drafts = Draft.objects.filter(user=request.user, article=article, form="new-claim")
     draft = drafts.values_list("fields", flat=True).first()
     return {
         "article": article,
         "revision": revision,
-        "blocks": text_blocks(revision, standing_marks(revision)),
+        "blocks": text_blocks(revision, article.language, standing_marks(revision)),
         "page": rows_page(article, after=request.GET.get("after", "")),
         "counts": claim_counts(article),
         "may_mark": request.user.access().may(REVIEW_CLAIM, article.desk_id),

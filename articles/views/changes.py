@@ -24,7 +24,6 @@ def changes_since(request: SignedInRequest, article: Article, since: int | None)
     if since is None or since >= article.version:
         return ""
     revision = article.current_revision
-    revision.article = article
     # Old places too: a claim that moved away or was withdrawn leaves its block changed.
     places = Anchor.objects.filter(revision=revision, claim__version__gt=since, start__isnull=False)
     blocks = touched(revision, [span for anchor in places if (span := anchor.span)])
@@ -35,7 +34,9 @@ def changes_since(request: SignedInRequest, article: Article, since: int | None)
         {
             "article": article,
             "anchors": anchors_with_claims(article).filter(claim__version__gt=since),
-            "blocks": text_blocks(revision, standing_marks(revision, spans), only=blocks),
+            "blocks": text_blocks(
+                revision, article.language, standing_marks(revision, spans), only=blocks
+            ),
             "counts": claim_counts(article),
         },
         request,
