@@ -29,6 +29,7 @@ from articles.models.workflow import MOVES, WITHDRAWABLE, Status
 from articles.permissions import ASSIGN_CLAIM, REVIEW_CLAIM, claim_or_404
 from articles.text.spans import SpanError
 from articles.views.changes import changes_since, heard
+from articles.views.evidence_items import evidence_context
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,6 @@ def detail_context(request: SignedInRequest, claim: Claim, **overrides: Any) -> 
         "article": claim.article,
         "claim": claim,
         "anchor": claim.anchors.filter(current=True).order_by("-revision__number").first(),
-        "evidence": claim.evidence.standing().select_related("source", "created_by"),
         "verdicts": shown,
         "hidden_verdicts": claim.verdicts.count() - len(shown),
         "transitions": claim.transitions.select_related("by"),
@@ -120,6 +120,7 @@ def detail_context(request: SignedInRequest, claim: Claim, **overrides: Any) -> 
         "withdrawable": may["review"] and claim.status in WITHDRAWABLE,
         "judgeable": may["review"] and claim.status not in (Status.PUBLISHED, Status.WITHDRAWN),
         "restored": {name.partition("-")[0] for name in drafts},
+        **evidence_context(request, claim),
         **claim_forms(claim, user, drafts),
         **overrides,
     }
@@ -162,24 +163,34 @@ def refuse(
     return render(request, template, context, status=status)
 
 
-def conflict(request: SignedInRequest, claim: Claim, name: str, form: forms.Form) -> HttpResponse:
+def conflict(
+    request: SignedInRequest,
+    claim: Claim,
+    name: str,
+    form: forms.Form,
+    compare: Callable[[], list[Difference]] | None = None,
+) -> HttpResponse:
     """After a write against a version that has passed: both versions, and the form still filled.
 
     The form now carries the current version, so that sending it again is a decision, not an
     accident.
     """
     fresh = claim_or_404(request.user, claim.pk)
-    now = standing_values(fresh, name, request.user)
     data = request.POST.copy()
     data[form.add_prefix("version")] = str(fresh.version)
     form.data = data
-    differences = [
+    differences = compare() if compare else field_differences(fresh, name, form, request.user)
+    overrides = {name: form, "differences": differences, "changed_by": last_writer(fresh)}
+    return refuse(request, fresh, 409, overrides=overrides)
+
+
+def field_differences(claim: Claim, name: str, form: forms.Form, user: User) -> list[Difference]:
+    now = standing_values(claim, name, user)
+    return [
         Difference(str(bound.label), shown(bound), now.get(bound.name, ""))
         for bound in form.visible_fields()
         if shown(bound) or now.get(bound.name)
     ]
-    overrides = {name: form, "differences": differences, "changed_by": last_writer(fresh)}
-    return refuse(request, fresh, 409, overrides=overrides)
 
 
 def shown(bound: forms.BoundField) -> str:
@@ -220,16 +231,25 @@ def last_writer(claim: Claim) -> User | None:
 
 
 def attempt(
-    request: SignedInRequest, claim: Claim, name: str, form: forms.Form, act: Callable[[], Done]
+    request: SignedInRequest,
+    claim: Claim,
+    name: str,
+    form: forms.Form,
+    act: Callable[[], Done],
+    compare: Callable[[], list[Difference]] | None = None,
 ) -> HttpResponse:
-    """Do a write and answer it. ``act`` does it once the form is valid, and tells what it did."""
+    """Do a write and answer it. ``act`` does it once the form is valid, and tells what it did.
+
+    When it came too late, ``compare`` tells what was wanted from what stands, for a form whose
+    fields do not show.
+    """
     if not form.is_valid():
         hidden = [str(error) for bound in form.hidden_fields() for error in bound.errors]
         return refuse(request, claim, 422, " ".join(hidden), {name: form})
     try:
         done = act()
     except StaleVersionError:
-        return conflict(request, claim, name, form)
+        return conflict(request, claim, name, form, compare)
     except SameSpanError as error:
         return refuse(request, claim, 409, str(error))
     except (RuleError, SpanError) as error:
