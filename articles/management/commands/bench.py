@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from articles.bench.data import long_article, make_editor, spread_claims
+from articles.bench.earlier import earlier_rows
 from articles.bench.measure import Row, median_ms, table
 from articles.models import Article, Claim, Desk, User
 from articles.text.sentences import sentences
@@ -72,6 +73,7 @@ class Command(BaseCommand):
                 *self.highlights(),
                 *self.text_logic(),
                 *self.dashboard(options["claims"]),
+                *earlier_rows(self.user, (options["claims"] // 10, options["claims"]), self.rounds),
             ]
         if options["json"]:
             document = json.dumps([row.as_dict() for row in rows], indent=2, ensure_ascii=False)
