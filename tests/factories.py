@@ -9,11 +9,13 @@ from django.db import connection
 from django.utils import timezone
 
 from articles.actions.articles import add_article
+from articles.actions.attribution import Step, set_chain
 from articles.actions.claims import mark_claim
 from articles.actions.evidence import link_evidence
 from articles.actions.verdicts import record_verdict
 from articles.models import (
     Article,
+    Attribution,
     Claim,
     Desk,
     Document,
@@ -82,6 +84,22 @@ def make_document(
 def make_evidence(claim: Claim, source: Source, by: User) -> Evidence:
     claim.refresh_from_db()
     return link_evidence(claim=claim, seen=claim.version, by=by, source=source, relation="supports")
+
+
+def make_chain(claim: Claim, by: User, *parties: Source | str) -> Attribution:
+    """A chain of sources and of unnamed people, each described by words of the article."""
+    claim.refresh_from_db()
+    revision = claim.article.current_revision
+    steps = []
+    for party in parties:
+        if isinstance(party, Source):
+            steps.append(Step(source=party))
+        else:
+            start = revision.text.index(party)
+            steps.append(Step(description=party, cue=(start, start + len(party))))
+    return set_chain(
+        claim=claim, seen=claim.version, by=by, revision_number=revision.number, steps=steps
+    )
 
 
 def make_verdict(claim: Claim, by: User, rating: str = "true", **fields: object) -> Verdict:
