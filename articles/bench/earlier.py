@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterator
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -40,8 +41,8 @@ FROM articles_claim c WHERE c.article_id = %(article)s AND c.number BETWEEN %(fi
 
 
 def decide_claims(article: Article, first: int, last: int, by: User) -> None:
-    """Give the article decided claims numbered from ``first`` to ``last``, each unlike any other."""
-    values = {
+    """Give the article decided claims numbered from ``first`` to ``last``, no two alike."""
+    values: dict[str, Any] = {
         "article": article.pk,
         "desk": article.desk_id,
         "revision": article.current_revision_id,
