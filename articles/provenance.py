@@ -45,6 +45,16 @@ class Origins:
     def count(self) -> int:
         return len(self.named) + len(self.unnamed)
 
+    def __str__(self) -> str:
+        """“1 origin, unnamed”, “2 origins, both named”, “3 origins, 1 named and 2 unnamed”."""
+        named, unnamed = len(self.named), len(self.unnamed)
+        if named and unnamed:
+            return f"{self.count} origins, {named} named and {unnamed} unnamed"
+        kind = "named" if named else "unnamed"
+        if self.count == 1:
+            return f"1 origin, {kind}"
+        return f"{self.count} origins, {'both' if self.count == 2 else 'all'} {kind}"
+
 
 @dataclass(frozen=True, slots=True)
 class Sole:
