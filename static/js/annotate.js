@@ -2,6 +2,7 @@
 
 import * as checkedBefore from "./checked-before.js";
 import * as claims from "./claims.js";
+import * as documentPane from "./document-pane.js";
 import * as drafts from "./drafts.js";
 import * as help from "./help.js";
 import * as keys from "./keys.js";
@@ -17,7 +18,7 @@ htmx.config.defaultSettleDelay = 0;
 htmx.config.attributesToSettle = [];
 htmx.config.timeout = 20_000;
 
-for (const part of [drafts, panel, claims, newClaim, sourcePicker, help, keys, live, checkedBefore]) part.start();
+for (const part of [drafts, panel, documentPane, claims, newClaim, sourcePicker, help, keys, live, checkedBefore]) part.start();
 
 document.getElementById("annotate").dataset.ready = "";
 if (document.activeElement === document.body) textPane.focus({ preventScroll: true });

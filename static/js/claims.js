@@ -3,6 +3,7 @@
 import { announce } from "./announce.js";
 import { onAnswer } from "./answers.js";
 import { selection } from "./cursor.js";
+import * as documentPane from "./document-pane.js";
 import { paint, repaint } from "./highlight.js";
 import { changedByOthers, chosenNumber, load, panel, revealChosen } from "./panel.js";
 import { textPane } from "./text.js";
@@ -115,7 +116,9 @@ function takeIn() {
 function openMark(mark) {
   const numbers = mark.dataset.claims.split(" ").map(Number);
   const at = numbers.indexOf(chosenNumber());
-  open(numbers.at(at < 0 ? -1 : at - 1), { focus: true });
+  const next = numbers.at(at < 0 ? -1 : at - 1);
+  if (next === chosenNumber() && documentPane.isOpen()) documentPane.showPassage();
+  else open(next, { focus: true });
 }
 
 function hover({ target }) {

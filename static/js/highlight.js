@@ -1,12 +1,14 @@
 // Spans painted over the text without touching its elements, and brought into view.
 
-import { rangeOf, textPane } from "./text.js";
+import { articleText, documentText } from "./text.js";
 
-const LAYERS = ["hovered", "chosen", "cursor"];
+const LAYERS = ["hovered", "chosen", "passage", "cursor"];
 export const canPaint = typeof Highlight === "function" && Boolean(CSS.highlights);
 
-/** @type {Map<string, {start: number, end: number}>} */
-const spans = new Map();
+const byPane = () => new Map([articleText, documentText].map((pane) => [pane, new Map()]));
+/** What is painted: the spans and their ranges, by text and layer. */
+const painted = byPane();
+const ranges = byPane();
 const layers = new Map();
 if (canPaint) {
   LAYERS.forEach((name, priority) => {
@@ -18,33 +20,31 @@ if (canPaint) {
 }
 
 /**
- * Paint a span in a layer, or nothing; returns the span's range.
- * @param {"hovered" | "chosen" | "cursor"} name
+ * Paint a span in a layer of a text, or nothing; returns the span's range.
+ * @param {"hovered" | "chosen" | "passage" | "cursor"} name
  * @param {{start: number, end: number} | null} span
+ * @param {import("./text.js").Pane} pane
  */
-export function paint(name, span) {
-  const range = span && rangeOf(span);
-  if (span) spans.set(name, span);
-  else spans.delete(name);
-  layers.get(name)?.clear();
+export function paint(name, span, pane = articleText) {
+  const range = span && pane.rangeOf(span);
+  const old = ranges.get(pane).get(name);
+  if (old) layers.get(name)?.delete(old);
+  if (span) painted.get(pane).set(name, span);
+  else painted.get(pane).delete(name);
+  ranges.get(pane).set(name, range);
   if (range) layers.get(name)?.add(range);
   return range;
 }
 
-/** After blocks of the text were replaced. */
+/** After blocks of the article were replaced. */
 export function repaint() {
-  for (const [name, span] of spans) paint(name, span);
+  for (const [name, span] of painted.get(articleText)) paint(name, span);
 }
 
-/** The element that scrolls the text: its pane, or on a narrow screen the whole page. */
-function textScroller() {
-  const pane = textPane.closest(".annotate-text");
-  return getComputedStyle(pane).overflowY === "auto" ? pane : document.scrollingElement;
-}
-
-/** The part of the window in which text can be read: above any sheet at its foot. */
+/** The part of the window in which text can be read: above any sheet that lies over its foot. */
 function viewOf(scroller) {
   const pane = scroller === document.scrollingElement ? null : scroller.getBoundingClientRect();
+  if (scroller.closest("#document-pane")) return pane;
   const sheets = [...document.querySelectorAll("#detail, #new-claim")].filter(
     (element) => !element.hidden && getComputedStyle(element).position === "fixed",
   );
@@ -55,9 +55,10 @@ function viewOf(scroller) {
 /**
  * Bring a range into view, only as far as needed.
  * @param {Range} range
+ * @param {import("./text.js").Pane} pane
  */
-export function reveal(range) {
-  const scroller = textScroller();
+export function reveal(range, pane = articleText) {
+  const { scroller } = pane;
   const view = viewOf(scroller);
   const box = range.getBoundingClientRect();
   const margin = Math.min(48, (view.bottom - view.top) / 4);

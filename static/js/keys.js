@@ -2,7 +2,8 @@
 
 import { announce } from "./announce.js";
 import * as claims from "./claims.js";
-import * as cursor from "./cursor.js";
+import { articleCursor, cursorHere, selection } from "./cursor.js";
+import * as documentPane from "./document-pane.js";
 import { showHelp, singleKeys } from "./help.js";
 import * as newClaim from "./new-claim.js";
 import { closePanel, panel } from "./panel.js";
@@ -48,24 +49,25 @@ function submit(id, missing) {
 }
 
 function reanchor() {
-  if (!cursor.selection()) return announce("Select the words that the claim shall have first.");
+  if (!selection()) return announce("Select the words that the claim shall have first.");
   return submit("move-span", "This claim keeps its words.");
 }
 
 const SINGLE = {
-  j: () => cursor.move("sentence", 1),
-  k: () => cursor.move("sentence", -1),
-  w: () => cursor.move("word", 1),
-  b: () => cursor.move("word", -1),
-  J: () => cursor.stretch("sentence", "extend"),
-  K: () => cursor.stretch("sentence", "shrink"),
-  W: () => cursor.stretch("word", "extend"),
-  B: () => cursor.stretch("word", "shrink"),
-  o: cursor.swapEnd,
+  j: () => cursorHere().move("sentence", 1),
+  k: () => cursorHere().move("sentence", -1),
+  w: () => cursorHere().move("word", 1),
+  b: () => cursorHere().move("word", -1),
+  J: () => cursorHere().stretch("sentence", "extend"),
+  K: () => cursorHere().stretch("sentence", "shrink"),
+  W: () => cursorHere().stretch("word", "extend"),
+  B: () => cursorHere().stretch("word", "shrink"),
+  o: () => cursorHere().swapEnd(),
   r: reanchor,
   n: () => claims.step(1),
   p: () => claims.step(-1),
   e: goToSource,
+  d: () => need(panel().dataset.number, NO_CLAIM) && documentPane.openNext(),
   v: goToVerdict,
   x: () => submit("withdraw", "This claim cannot be withdrawn."),
   u: undo,
@@ -79,23 +81,24 @@ const SINGLE = {
 };
 for (let place = 1; place <= 9; place += 1) SINGLE[place] = rate(place);
 
-/** One level back: from a form to the text, from a selection to none, from a claim to none. */
+/** One level back: from a form to the text, from a selection to none, from a document and a claim to none. */
 function back() {
   if (newClaim.isOpen()) return newClaim.leave();
+  if (documentPane.covers()) return documentPane.close();
   if (document.activeElement !== textPane) return textPane.focus({ preventScroll: true });
-  if (cursor.selection()) {
-    cursor.clear();
+  if (selection()) {
+    articleCursor.clear();
     getSelection().removeAllRanges();
     return announce("Nothing is selected.");
   }
-  return closePanel();
+  return documentPane.isOpen() ? documentPane.close() : closePanel();
 }
 
 function enter(event) {
   const inForm = event.target.closest("#new-claim textarea");
   if (inForm && !event.shiftKey) return () => inForm.form.requestSubmit();
   if (event.target.closest(CONTROL) || event.shiftKey) return null;
-  return newClaim.open;
+  return event.target.closest("#document-pane") ? documentPane.take : newClaim.open;
 }
 
 /** What a key does where it was pressed, or nothing. */
@@ -110,7 +113,7 @@ function actionFor(event) {
   if (key === "Escape") return back;
   if (key === "Enter") return enter(event);
   if (!singleKeys() || target.closest(TEXT_CONTROL)) return null;
-  if (!target.closest("#text, .annotate-claims, #detail")) return null;
+  if (!target.closest("#text, .annotate-claims, #detail, #document-pane")) return null;
   return Object.hasOwn(SINGLE, key) ? SINGLE[key] : null;
 }
 

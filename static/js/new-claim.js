@@ -2,11 +2,11 @@
 
 import { announce } from "./announce.js";
 import { onAnswer } from "./answers.js";
-import { clear, select, selection } from "./cursor.js";
+import { articleCursor, selection } from "./cursor.js";
 import { discard } from "./drafts.js";
-import { rangeOf, spanOf, textPane, wordsOf } from "./text.js";
+import { followPointer } from "./pointer.js";
+import { articleText, textPane } from "./text.js";
 
-const SETTLED = 250;
 const bar = document.getElementById("selection-bar");
 const mayMark = "mayMark" in document.getElementById("annotate").dataset;
 
@@ -17,7 +17,7 @@ export const isOpen = () => mayMark && !form().hidden;
 function place(span) {
   const pane = textPane.closest(".annotate-text");
   const frame = pane.getBoundingClientRect();
-  const lines = rangeOf(span).getClientRects();
+  const lines = articleText.rangeOf(span).getClientRects();
   const last = lines[lines.length - 1];
   const left = Math.max(0, Math.min(last.left - frame.left, frame.width - form().offsetWidth - 16));
   form().style.setProperty("--top", `${last.bottom - frame.top + pane.scrollTop + 8}px`);
@@ -28,7 +28,7 @@ function fill(span) {
   const { elements } = form();
   elements.start.value = span.start;
   elements.end.value = span.end;
-  document.getElementById("new-claim-words").textContent = wordsOf(span);
+  document.getElementById("new-claim-words").textContent = articleText.wordsOf(span);
 }
 
 /**
@@ -45,7 +45,7 @@ export function open({ focus = true } = {}) {
   place(span);
   if (focus) form().elements.note.focus({ preventScroll: true });
   form().scrollIntoView({ block: "nearest" });
-  if (focus) announce(`New claim: ${wordsOf(span)}`);
+  if (focus) announce(`New claim: ${articleText.wordsOf(span)}`);
   return undefined;
 }
 
@@ -66,15 +66,9 @@ function close() {
   textPane.focus({ preventScroll: true });
 }
 
-/** Take over what the browser has selected. */
-function adopt(byTouch) {
-  const native = getSelection();
-  const range = native.rangeCount && !native.isCollapsed ? native.getRangeAt(0) : null;
-  if (!range || !textPane.contains(range.commonAncestorContainer)) return;
-  const span = spanOf(range);
-  if (!span) return;
-  select(span);
-  if (!mayMark) return;
+/** Take over what a pointer has selected. */
+function adopt(span, byTouch) {
+  articleCursor.select(span);
   if (isOpen()) {
     fill(span);
     place(span);
@@ -87,42 +81,16 @@ function letGo() {
   bar.hidden = true;
   if (isOpen() && form().elements.note.value.trim()) return;
   if (isOpen()) form().hidden = true;
-  if (selection()) clear();
-}
-
-function followPointer() {
-  let down = false;
-  let touch = false;
-  let timer = 0;
-  document.addEventListener("pointerdown", (event) => {
-    down = true;
-    touch = event.pointerType === "touch";
-  });
-  for (const name of ["pointerup", "pointercancel"]) {
-    document.addEventListener(name, ({ target }) => {
-      down = false;
-      if (touch || !textPane.contains(target)) return;
-      // The browser drops an old selection only after the event.
-      setTimeout(() => (getSelection().isCollapsed ? letGo() : adopt(false)));
-    });
-  }
-  document.addEventListener("selectionchange", () => {
-    clearTimeout(timer);
-    // While a pointer drags, or a finger moves the handles, the selection is not yet what is meant.
-    timer = setTimeout(() => {
-      if (!down) adopt(touch);
-      if (touch && getSelection().isCollapsed && !isOpen()) letGo();
-    }, SETTLED);
-  });
+  if (selection()) articleCursor.clear();
 }
 
 /** What was typed before the page was closed comes back with its words. */
 function restore() {
   const { start, end, note } = form().elements;
   if (!start.value || !end.value || !note.value) return;
-  select({ start: Number(start.value), end: Number(end.value) });
+  articleCursor.select({ start: Number(start.value), end: Number(end.value) });
   open({ focus: false });
-  announce(`Your unsaved claim is back: ${wordsOf(selection())}`);
+  announce(`Your unsaved claim is back: ${articleText.wordsOf(selection())}`);
 }
 
 function answered({ elt, status, target }) {
@@ -135,7 +103,7 @@ function answered({ elt, status, target }) {
     form().querySelector(".draft-restored")?.remove();
     form().hidden = true;
     getSelection().removeAllRanges();
-    clear();
+    articleCursor.clear();
   } else if (isOpen() && selection()) {
     fill(selection());
     place(selection());
@@ -148,7 +116,7 @@ function answered({ elt, status, target }) {
 
 export function start() {
   if (!mayMark) return;
-  followPointer();
+  followPointer(articleText, { adopt, letGo, holds: isOpen });
   onAnswer(answered);
   document.addEventListener("click", ({ target }) => {
     if (target.closest("#new-claim [data-close]")) close();

@@ -43,6 +43,7 @@ function show() {
   else address.searchParams.delete("claim");
   history.replaceState(null, "", address);
   offerSelection();
+  document.dispatchEvent(new CustomEvent("panel:shown"));
 }
 
 /** Bring the chosen claim's words into view. */

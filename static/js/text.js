@@ -1,21 +1,10 @@
-// The article's text on the page: spans of code points to DOM ranges, and back.
+// A text on the page, the article's or a document's: spans of code points to DOM ranges, and back.
 
 import { countPoints, snap, toPoints, toUnits } from "./offsets.js";
 
 const PARTING = "\n\n";
 
 /** @typedef {{element: HTMLElement, start: number, end: number}} Block */
-
-export const textPane = document.getElementById("text");
-
-/** @returns {Block[]} */
-export function blocks() {
-  return [...textPane.querySelectorAll(".block")].map((element) => ({
-    element,
-    start: Number(element.dataset.start),
-    end: Number(element.dataset.end),
-  }));
-}
 
 /**
  * The index of the block that holds the character at an offset, or that stands before it.
@@ -48,18 +37,6 @@ function boundary(block, offset) {
   return [last, last.data.length];
 }
 
-/**
- * The DOM range of a span of the text.
- * @param {{start: number, end: number}} span
- */
-export function rangeOf({ start, end }) {
-  const all = blocks();
-  const range = document.createRange();
-  range.setStart(...boundary(all[blockIndex(all, start)], start));
-  range.setEnd(...boundary(all[blockIndex(all, end - 1)], end));
-  return range;
-}
-
 /** How many UTF-16 units of a block lie before a point in it. */
 function unitsBefore(block, node, offset) {
   const before = document.createRange();
@@ -68,39 +45,87 @@ function unitsBefore(block, node, offset) {
   return before.toString().length;
 }
 
-/**
- * The span of what a range covers of the text: whole characters, no white space at the ends.
- * @param {Range} range
- * @returns {{start: number, end: number} | null}
- */
-export function spanOf(range) {
-  const touched = blocks().filter((block) => range.intersectsNode(block.element));
-  const pieces = touched.map((block) => {
-    const text = block.element.textContent;
-    const holds = (node) => block.element.contains(node);
-    const from = holds(range.startContainer) ? unitsBefore(block, range.startContainer, range.startOffset) : 0;
-    const to = holds(range.endContainer) ? unitsBefore(block, range.endContainer, range.endOffset) : text.length;
-    const units = snap(text, from, to);
-    return units && { start: block.start + toPoints(text, units[0]), end: block.start + toPoints(text, units[1]) };
-  });
-  const filled = pieces.filter(Boolean);
-  return filled.length ? { start: filled[0].start, end: filled.at(-1).end } : null;
+/** A text that one can select in. Its element may be replaced, and may be missing. */
+export class Pane {
+  /** @param {string} id of the element that holds the blocks */
+  constructor(id) {
+    this.id = id;
+  }
+
+  get element() {
+    return document.getElementById(this.id);
+  }
+
+  /** What scrolls the text: a part of the page, or on a narrow screen the whole of it. */
+  get scroller() {
+    const part = this.element.closest(".text-scroller");
+    return getComputedStyle(part).overflowY === "auto" ? part : document.scrollingElement;
+  }
+
+  /** @param {Node} node */
+  contains(node) {
+    return this.element?.contains(node) ?? false;
+  }
+
+  /** @returns {Block[]} */
+  blocks() {
+    return [...this.element.querySelectorAll(".block")].map((element) => ({
+      element,
+      start: Number(element.dataset.start),
+      end: Number(element.dataset.end),
+    }));
+  }
+
+  /**
+   * The DOM range of a span of the text.
+   * @param {{start: number, end: number}} span
+   */
+  rangeOf({ start, end }) {
+    const all = this.blocks();
+    const range = document.createRange();
+    range.setStart(...boundary(all[blockIndex(all, start)], start));
+    range.setEnd(...boundary(all[blockIndex(all, end - 1)], end));
+    return range;
+  }
+
+  /**
+   * The span of what a range covers of the text: whole characters, no white space at the ends.
+   * @param {Range} range
+   * @returns {{start: number, end: number} | null}
+   */
+  spanOf(range) {
+    const touched = this.blocks().filter((block) => range.intersectsNode(block.element));
+    const pieces = touched.map((block) => {
+      const text = block.element.textContent;
+      const holds = (node) => block.element.contains(node);
+      const from = holds(range.startContainer) ? unitsBefore(block, range.startContainer, range.startOffset) : 0;
+      const to = holds(range.endContainer) ? unitsBefore(block, range.endContainer, range.endOffset) : text.length;
+      const units = snap(text, from, to);
+      return units && { start: block.start + toPoints(text, units[0]), end: block.start + toPoints(text, units[1]) };
+    });
+    const filled = pieces.filter(Boolean);
+    return filled.length ? { start: filled[0].start, end: filled.at(-1).end } : null;
+  }
+
+  /**
+   * The words of a span.
+   * @param {{start: number, end: number}} span
+   */
+  wordsOf({ start, end }) {
+    const all = this.blocks();
+    return all
+      .slice(blockIndex(all, start), blockIndex(all, end - 1) + 1)
+      .map((block) => {
+        const text = block.element.textContent;
+        return text.slice(toUnits(text, Math.max(0, start - block.start)), toUnits(text, end - block.start));
+      })
+      .join(PARTING);
+  }
 }
 
-/**
- * The words of a span.
- * @param {{start: number, end: number}} span
- */
-export function wordsOf({ start, end }) {
-  const all = blocks();
-  return all
-    .slice(blockIndex(all, start), blockIndex(all, end - 1) + 1)
-    .map((block) => {
-      const text = block.element.textContent;
-      return text.slice(toUnits(text, Math.max(0, start - block.start)), toUnits(text, end - block.start));
-    })
-    .join(PARTING);
-}
+export const articleText = new Pane("text");
+export const documentText = new Pane("document-text");
+export const textPane = articleText.element;
 
 /**
  * The numbers of the claims that a range touches.

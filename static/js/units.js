@@ -1,13 +1,19 @@
-// Sentences and words of the text, found from an offset on in either direction.
+// Sentences and words of a text, found from an offset on in either direction.
 
 import { countPoints } from "./offsets.js";
-import { blockIndex, blocks, textPane } from "./text.js";
+import { blockIndex } from "./text.js";
 
 /** @typedef {{start: number, end: number}} Unit in code points of the whole text */
 
-const segmenter = new Intl.Segmenter(textPane.lang || undefined, { granularity: "word" });
+/** @type {Map<string, Intl.Segmenter>} by language */
+const segmenters = new Map();
 /** @type {WeakMap<HTMLElement, Unit[]>} A changed block is a new element. */
 const wordsByElement = new WeakMap();
+
+function segmenterFor(language) {
+  if (!segmenters.has(language)) segmenters.set(language, new Intl.Segmenter(language || undefined, { granularity: "word" }));
+  return segmenters.get(language);
+}
 
 /** @returns {Unit[]} */
 function sentencesOf(block) {
@@ -16,12 +22,12 @@ function sentencesOf(block) {
 }
 
 /** @returns {Unit[]} */
-function wordsOfBlock(block) {
+function wordsOfBlock(block, language) {
   let words = wordsByElement.get(block.element);
   if (words) return words;
   words = [];
   let start = block.start;
-  for (const { segment, isWordLike } of segmenter.segment(block.element.textContent)) {
+  for (const { segment, isWordLike } of segmenterFor(language).segment(block.element.textContent)) {
     const end = start + countPoints(segment);
     if (isWordLike) words.push({ start, end });
     start = end;
@@ -33,17 +39,15 @@ function wordsOfBlock(block) {
 const KINDS = { sentence: sentencesOf, word: wordsOfBlock };
 
 /** The units of the block at an offset and of those after it, in order. */
-function* from(kind, offset) {
-  const all = blocks();
-  if (!all.length) return;
-  for (const block of all.slice(blockIndex(all, offset))) yield* KINDS[kind](block);
+function* from(pane, kind, offset) {
+  const all = pane.blocks();
+  for (const block of all.slice(blockIndex(all, offset))) yield* KINDS[kind](block, pane.element.lang);
 }
 
 /** The units of the block at an offset and of those before it, backwards. */
-function* backFrom(kind, offset) {
-  const all = blocks();
-  if (!all.length) return;
-  for (const block of all.slice(0, blockIndex(all, offset) + 1).reverse()) yield* KINDS[kind](block).toReversed();
+function* backFrom(pane, kind, offset) {
+  const all = pane.blocks();
+  for (const block of all.slice(0, blockIndex(all, offset) + 1).reverse()) yield* KINDS[kind](block, pane.element.lang).toReversed();
 }
 
 /** @returns {Unit | undefined} */
@@ -53,19 +57,19 @@ function first(units, holds) {
 }
 
 /** The first unit that starts at an offset or after it. */
-export const nextUnit = (kind, offset) => first(from(kind, offset), (unit) => unit.start >= offset);
+export const nextUnit = (pane, kind, offset) => first(from(pane, kind, offset), (unit) => unit.start >= offset);
 
 /** The last unit that starts before an offset. */
-export const previousUnit = (kind, offset) => first(backFrom(kind, offset), (unit) => unit.start < offset);
+export const previousUnit = (pane, kind, offset) => first(backFrom(pane, kind, offset), (unit) => unit.start < offset);
 
 /** The first end after an offset. */
-export const nextEnd = (kind, offset) => first(from(kind, offset), (unit) => unit.end > offset)?.end;
+export const nextEnd = (pane, kind, offset) => first(from(pane, kind, offset), (unit) => unit.end > offset)?.end;
 
 /** The last end before an offset. */
-export const previousEnd = (kind, offset) => first(backFrom(kind, offset), (unit) => unit.end < offset)?.end;
+export const previousEnd = (pane, kind, offset) => first(backFrom(pane, kind, offset), (unit) => unit.end < offset)?.end;
 
 /** The first start after an offset. */
-export const nextStart = (kind, offset) => nextUnit(kind, offset + 1)?.start;
+export const nextStart = (pane, kind, offset) => nextUnit(pane, kind, offset + 1)?.start;
 
 /** The last start before an offset. */
-export const previousStart = (kind, offset) => previousUnit(kind, offset)?.start;
+export const previousStart = (pane, kind, offset) => previousUnit(pane, kind, offset)?.start;
