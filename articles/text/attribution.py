@@ -9,11 +9,10 @@ from dataclasses import dataclass, replace
 
 from articles.text import mentions
 from articles.text.attribution_lexicon import WORDS
-from articles.text.clauses import content_end
 from articles.text.mentions import Range
 from articles.text.other_cues import other_cues
-from articles.text.passages import Sentence, passages
 from articles.text.spans import Span, snap
+from articles.text.tokens import Sentence, passages
 from articles.text.verb_cues import Draft, subject_of, verb_cues
 
 _JOINTS = {"but", "and", "while", "whereas", "although", "though", "yet"}

@@ -5,7 +5,7 @@ Ranges are indexes of tokens, end exclusive.
 """
 
 from articles.text.attribution_lexicon import VERBS, WORDS
-from articles.text.passages import Sentence
+from articles.text.tokens import Sentence
 
 Range = tuple[int, int]
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from articles.text.attribution_lexicon import WORDS
 from articles.text.clauses import content_end, subject_before, to_dash, verb_group
 from articles.text.mentions import Range, has_finite, is_finite, phrase_after, phrase_before
-from articles.text.passages import Sentence
+from articles.text.tokens import Sentence
 from articles.text.verb_cues import Draft
 
 _POSSESSIVES = {"his", "her", "its", "their", "our", "my", "your"}

@@ -16,7 +16,7 @@ from articles.text.clauses import (
     verb_group,
 )
 from articles.text.mentions import Range, agrees, has_finite, phrase_after, phrase_before
-from articles.text.passages import Sentence
+from articles.text.tokens import Sentence
 
 _ENDS = {".", "", "!", "?", "…"}
 _OF = {
