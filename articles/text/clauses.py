@@ -159,9 +159,13 @@ def skip_adjuncts(sentence: Sentence, index: int) -> tuple[int, Range | None]:
     recipient: Range | None = None
     while index < sentence.end:
         word = sentence.low(index)
-        if is_adverb(word) or word in {"back", "out"} or (word in {"last", "this", "next", "earlier", "late", "early"} and (
+        if is_adverb(word) or word in {"back", "out"}:
+            index += 1
+        elif word in {"last", "this", "next", "earlier", "late", "early"} and (
             sentence.low(index + 1) in WORDS["times"] or sentence.low(index + 1) == "this"
-        )) or (word in WORDS["times"] and not (word == "may" and sentence.low(index + 1) == "be")):
+        ):
+            index += 1
+        elif word in WORDS["times"] and not (word == "may" and sentence.low(index + 1) == "be"):
             index += 1
         elif word in {"on", "in", "at", "during", "to", "over", "by", "through", "from"} and (
             opens_setting(sentence, index)
