@@ -8,17 +8,12 @@ from dataclasses import dataclass, replace
 
 import regex
 
+from articles.extraction.formats import looks_like_html
+from articles.extraction.limits import MAX_FILE, MAX_TEXT
 from articles.text.decode import UndecodableError, decode
 from articles.text.extract import Extracted, ExtractionError, from_html, from_text
 from articles.text.normalize import Block, paragraphs
 
-MAX_FILE = 10 * 1024 * 1024
-MAX_TEXT = 5_000_000
-"""Code points an article's text may have."""
-
-# How web pages begin; after the MIME sniffing standard (WHATWG, section 7.1), which goes further.
-_HTML = re.compile(r"\s*(?:<\?xml\s|<!--|<(?:!doctype html|html|head|body)[\s>])", re.I)
-_HTML_SAMPLE = 1024
 _LANGUAGE_OF_SCRIPT = {
     "Hangul": "ko",
     "Kana": "ja",
@@ -79,9 +74,7 @@ def _read_file(data: bytes) -> Manuscript:
         raise ExtractionError(f"The file is larger than {MAX_FILE // 1024 // 1024} MB.")
     if not data.strip():
         raise ExtractionError("The file is empty.")
-    # UTF-16 shows its ASCII characters between zero bytes, after its byte order mark.
-    start = data[:_HTML_SAMPLE].replace(b"\0", b"").decode("ascii", "ignore")
-    if _HTML.match(start):
+    if looks_like_html(data):
         article = _checked(from_html(data))
         return Manuscript(article, structure=structure_of(article.text, article.blocks))
     decoded = decode(data)

@@ -12,6 +12,7 @@ from trafilatura import bare_extraction, baseline, load_html
 from trafilatura.metadata import Document
 
 from articles.text.decode import UndecodableError, decode
+from articles.text.errors import ExtractionError
 from articles.text.normalize import HEADING_LIMIT, Block, build, normalize, paragraphs
 
 MAX_PAGE = 10_000_000
@@ -66,17 +67,13 @@ class Extracted:
     blocks: list[Block]
 
 
-class ExtractionError(ValueError):
-    """No article could be taken; the message says why."""
-
-
 def from_html(data: bytes | str, url: str = "") -> Extracted:
     """The article of a web page: its main text as blocks, and what the page says of it.
 
     The title is not repeated in the text. Where the page holds the text only as data for
     scripts (schema.org articleBody), that is taken. Raises ExtractionError.
     """
-    tree = _parse(_markup(data))
+    tree = parse(markup(data))
     captions = _keep_captions(tree)
     try:
         document = bare_extraction(
@@ -130,7 +127,11 @@ def from_text(text: str) -> Extracted:
     )
 
 
-def _markup(data: bytes | str) -> str:
+def markup(data: bytes | str, charset: str = "") -> str:
+    """The page as text; a ``charset`` that the server named goes before that of the page.
+
+    Raises ExtractionError.
+    """
     if len(data) > MAX_PAGE:
         raise ExtractionError(
             f"The page has {len(data):,} characters, more than the {MAX_PAGE:,} allowed: "
@@ -138,14 +139,16 @@ def _markup(data: bytes | str) -> str:
         )
     if isinstance(data, str):
         return data
-    declared = _DECLARED.search(data[:4096])
+    if not charset and (declared := _DECLARED.search(data[:4096])):
+        charset = declared[1].decode("ascii")
     try:
-        return decode(data, declared[1].decode("ascii") if declared else "").text
+        return decode(data, charset).text
     except UndecodableError as error:
         raise ExtractionError(str(error)) from error
 
 
-def _parse(markup: str) -> HtmlElement:
+def parse(markup: str) -> HtmlElement:
+    """The page as a tree. Raises ExtractionError."""
     tree = load_html(_REFERENCE.sub(_mend_reference, _SURROGATE.sub("", markup)))
     if tree is None:
         raise ExtractionError("This is not a web page: no HTML was found in it.")
@@ -225,17 +228,21 @@ def _embedded(tree: HtmlElement, at_least: int) -> list[tuple[str, str]]:
 def _described(
     document: Document, tree: HtmlElement, title: str, url: str, text: str, blocks: list[Block]
 ) -> Extracted:
-    language = (tree.get("lang") or "").strip()
     return Extracted(
         title=title,
         byline=_collapse((document.author or "").replace(";", ",")),
         publisher=_collapse(document.sitename or ""),
         url=url or _web_address(document.url or ""),
         published_on=date.fromisoformat(document.date) if document.date else None,
-        language=language if _LANGUAGE.fullmatch(language) else "",
+        language=language_tag(tree.get("lang") or ""),
         text=text,
         blocks=blocks,
     )
+
+
+def language_tag(told: str) -> str:
+    """The BCP 47 tag that a document gives as its language, or an empty string."""
+    return told.strip() if _LANGUAGE.fullmatch(told.strip()) else ""
 
 
 def _web_address(url: str) -> str:
