@@ -171,6 +171,16 @@ class VerdictForm(VersionForm):
         if desk.second_review:
             del self.fields["second_review"]
 
+    def propose(self, accuracy: Accuracy) -> None:
+        """Mark what the quotation check proposes among the choices."""
+        field = self.fields["attribution_accuracy"]
+        field.help_text = f"Proposed by the quotation check: {accuracy.label}. {field.help_text}"
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [
+                (value, f"{label} (proposed)" if value == accuracy else label)
+                for value, label in Accuracy.choices
+            ]
+
 
 class AssignForm(VersionForm):
     assignee = forms.ModelChoiceField(

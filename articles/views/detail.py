@@ -24,7 +24,7 @@ from articles.forms.claims import (
     VerdictForm,
 )
 from articles.http import SignedInRequest
-from articles.models import Claim, Draft, RuleError, StaleVersionError, User
+from articles.models import Accuracy, Claim, Draft, RuleError, StaleVersionError, User
 from articles.models.workflow import MOVES, WITHDRAWABLE, Status
 from articles.permissions import ASSIGN_CLAIM, REVIEW_CLAIM, claim_or_404
 from articles.text.spans import SpanError
@@ -51,10 +51,14 @@ class Difference:
 
 
 def claim_forms(
-    claim: Claim, user: User, drafts: dict[str, dict[str, Any]]
+    claim: Claim, user: User, drafts: dict[str, dict[str, Any]], proposed: Accuracy | None
 ) -> dict[str, forms.Form]:
-    """The panel's forms, each with what the person had typed and not saved."""
+    """The panel's forms, each with what the person had typed and not saved.
+
+    The proposed accuracy is chosen where the person has begun no verdict.
+    """
     version = {"version": claim.version}
+    untouched = {"attribution_accuracy": proposed.value} if proposed else {}
     claimant = claim.claimant
     return {
         "edit_form": EditClaimForm(
@@ -76,7 +80,7 @@ def claim_forms(
         "verdict_form": VerdictForm(
             desk=claim.desk,
             prefix="verdict",
-            initial=drafts.get(f"verdict-{claim.number}", {}) | version,
+            initial=drafts.get(f"verdict-{claim.number}", untouched) | version,
         ),
         "assign_form": AssignForm(
             desk=claim.desk,
@@ -104,7 +108,9 @@ def detail_context(request: SignedInRequest, claim: Claim, **overrides: Any) -> 
         "review": access.may(REVIEW_CLAIM, claim.desk_id),
         "assign": access.may(ASSIGN_CLAIM, claim.desk_id),
     }
-    return {
+    evidence = evidence_context(request, claim)
+    proposed = evidence["proposed_accuracy"]
+    context = {
         "article": claim.article,
         "claim": claim,
         "anchor": claim.anchors.filter(current=True).order_by("-revision__number").first(),
@@ -120,10 +126,13 @@ def detail_context(request: SignedInRequest, claim: Claim, **overrides: Any) -> 
         "withdrawable": may["review"] and claim.status in WITHDRAWABLE,
         "judgeable": may["review"] and claim.status not in (Status.PUBLISHED, Status.WITHDRAWN),
         "restored": {name.partition("-")[0] for name in drafts},
-        **evidence_context(request, claim),
-        **claim_forms(claim, user, drafts),
+        **evidence,
+        **claim_forms(claim, user, drafts, proposed),
         **overrides,
     }
+    if proposed:
+        context["verdict_form"].propose(proposed)
+    return context
 
 
 def answer(

@@ -6,13 +6,45 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Prefetch
+
 from articles.http import SignedInRequest
-from articles.models import Claim, Document, Evidence, User
+from articles.models import Accuracy, Claim, Document, Evidence, QuotationCheck, User
 
 OFFERED = 50
 """How many stored documents of its sources a claim's panel offers, the latest first."""
 
 _HEAVY = ("text", "blocks", "sketch", "headers")
+
+# Each proposed for what the check found, from the best to the worst.
+_PROPOSED = {
+    "verbatim": Accuracy.ACCURATE,
+    "elided": Accuracy.ACCURATE,
+    "altered": Accuracy.ALTERED,
+    "absent": Accuracy.NOT_FOUND,
+}
+_WORST_LAST = list(_PROPOSED)
+_SAYS = {
+    "verbatim": "The quoted words stand in the document.",
+    "elided": "The quoted words stand in the document, with words left out and marked.",
+    "altered": "The quoted words are not those of the document.",
+    "absent": "The document does not have the quoted words, nor any like them.",
+}
+_MATERIAL = {
+    "number": "A number",
+    "negation": "A negation",
+    "modal": "What may, will or must be",
+    "name": "A name",
+}
+
+
+@dataclass(frozen=True)
+class ShownCheck:
+    """``material`` tells in words the changes that weigh."""
+
+    row: QuotationCheck
+    says: str
+    material: list[str]
 
 
 @dataclass(frozen=True)
@@ -23,6 +55,7 @@ class EvidenceItem:
     named: bool
     page: int | None
     documents: list[Document]
+    checks: list[ShownCheck]
 
 
 def page_number(document: Document, offset: int) -> int | None:
@@ -41,6 +74,12 @@ def evidence_context(request: SignedInRequest, claim: Claim) -> dict[str, Any]:
     links = list(
         claim.evidence.standing()
         .select_related("source", "document")
+        .prefetch_related(
+            Prefetch(
+                "quotation_checks",
+                QuotationCheck.objects.filter(revision=claim.article.current_revision_id),
+            )
+        )
         .defer(*(f"document__{name}" for name in _HEAVY))
     )
     named = {link.pk for link in links if link.source.named_to(user)}
@@ -54,10 +93,37 @@ def evidence_context(request: SignedInRequest, claim: Claim) -> dict[str, Any]:
                 named=link.pk in named,
                 page=link_page(link),
                 documents=[d for d in offered[link.source_id] if d.pk != link.document_id],
+                checks=[shown_check(row) for row in link.quotation_checks.all()],
             )
             for link in links
-        ]
+        ],
+        "proposed_accuracy": proposed_accuracy(
+            row for link in links if link.pk in named for row in link.quotation_checks.all()
+        ),
     }
+
+
+def proposed_accuracy(rows: Iterable[QuotationCheck]) -> Accuracy | None:
+    """Each quotation as the document that has it best; then the worst quotation counts."""
+    best: dict[int, int] = {}
+    for row in rows:
+        found = _WORST_LAST.index(row.kind)
+        best[row.quote_start] = min(found, best.get(row.quote_start, found))
+    return _PROPOSED[_WORST_LAST[max(best.values())]] if best else None
+
+
+def shown_check(row: QuotationCheck) -> ShownCheck:
+    material = [change_in_words(run) for run in row.runs if run["material"]]
+    return ShownCheck(row, _SAYS[row.kind], material)
+
+
+def change_in_words(run: dict[str, str]) -> str:
+    what = _MATERIAL[run["material"]]
+    if not run["document"]:
+        return f"{what} is added: “{run['quote']}”."
+    if not run["quote"]:
+        return f"{what} is left out: “{run['document']}”."
+    return f"{what} differs: “{run['quote']}” where the document has “{run['document']}”."
 
 
 def link_page(link: Evidence) -> int | None:

@@ -40,6 +40,11 @@ def sentence_spans(blocks: list[TextBlock]) -> list[Span]:
 def proposed_passage(
     evidence: Evidence, document: Document, blocks: list[TextBlock]
 ) -> Proposal | None:
+    checks = evidence.quotation_checks.exclude(start=None)
+    quoted = checks.filter(revision=evidence.claim.article.current_revision_id).first()
+    if quoted and quoted.start is not None and quoted.end is not None:
+        exact = document.text[quoted.start : quoted.end]
+        return Proposal(quoted.start, quoted.end, exact, "The claim quotes it.")
     span = propose(evidence.claim.text, document.text, sentence_spans(blocks))
     if span is None:
         return None

@@ -96,6 +96,17 @@ async function open(item) {
   announce(`${title}. ${span ? `${what}: ${documentText.wordsOf(span)}` : "Select the passage that counts."}`);
 }
 
+/** Open the document that a link of the panel leads to, at the words it names. */
+async function openAt(link) {
+  await open(link.closest("[data-evidence]"));
+  const { spanStart: start, spanEnd: end } = link.dataset;
+  if (!start || !isOpen()) return;
+  const span = spanIn({ start, end });
+  documentCursor.select(span);
+  revealSpan(span);
+  announce(`In the document: ${documentText.wordsOf(span)}`);
+}
+
 /** Open the chosen claim's document; from inside it, the next; without one, go to the choice. */
 export function openNext() {
   const all = items();
@@ -159,7 +170,7 @@ function clicked(event) {
   if (event.ctrlKey || event.metaKey || event.shiftKey) return;
   const link = target.closest("[data-open-document], [data-close-pane]");
   if (link) event.preventDefault();
-  if (target.closest("[data-open-document]")) open(target.closest("[data-evidence]"));
+  if (target.closest("[data-open-document]")) openAt(link);
   else if (target.closest("[data-close-pane]")) close();
   else if (target.closest("[data-show-claim]")) showClaim();
   else if (documentText.contains(target) && getSelection().isCollapsed && onPassage(event)) showClaim();
