@@ -2,17 +2,31 @@
 
 import logging
 from datetime import timedelta
+from uuid import UUID
 
 from django.core.management import call_command
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from articles.actions.captures import retry_stalled_captures, run_capture
 from articles.models import Draft, Verdict
 from articles.models.verdict import broken_links
 
 logger = logging.getLogger(__name__)
 
 DRAFTS_KEPT = timedelta(days=90)
+
+
+@app.task
+def capture(capture: str) -> None:
+    """Takes the capture's id."""
+    run_capture(UUID(capture))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="take_up_stalled_captures")
+def take_up_stalled_captures(timestamp: int) -> None:
+    retry_stalled_captures()
 
 
 @app.periodic(cron="10 3 * * *")

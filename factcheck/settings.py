@@ -229,5 +229,9 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     # Django's own handlers would mail what was typed in a request that failed.
-    "loggers": {"django": {"handlers": [], "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        # They log the addresses of the pages they read, which may be a protected source's.
+        **{name: {"level": "CRITICAL"} for name in ("trafilatura", "htmldate", "justext")},
+    },
 }
