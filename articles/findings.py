@@ -1,7 +1,7 @@
 """What an article's attribution chains and quotation checks come to, at a constant number of
 queries."""
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from itertools import combinations, groupby
 from typing import NamedTuple
@@ -20,11 +20,10 @@ from articles.models import (
     User,
 )
 from articles.provenance import Chain, Credited, Independence, Party, Path, independence
+from articles.text.similarity import near_copies
 
 ECHOES = 20
 """So many circles over two articles are told at most."""
-
-NearCopies = Callable[[Sequence[int], Sequence[int]], bool]
 
 
 class StepRow(NamedTuple):
@@ -136,25 +135,21 @@ def credited(rows: Iterable[StepRow], cast: Cast) -> list[Credited]:
     return claims
 
 
-def find(
-    article: Article, user: User, *, standing_claims: int, near_copies: NearCopies
-) -> Findings:
+def find(article: Article, user: User, *, standing_claims: int) -> Findings:
     """At most four queries, and two while no claim has a chain."""
     cast = Cast(user)
     claims = credited(step_rows(article), cast)
     chains = [chain for claim in claims for chain in claim.chains]
     ends = {chain[-1].key for chain in chains}
     return Findings(
-        independence=independence(claims, same_texts(article, ends, near_copies)),
+        independence=independence(claims, same_texts(article, ends)),
         nobody=standing_claims - len(claims) if claims else 0,
         echoes=echoes(article, user, chains, cast) if article.publisher and chains else (),
         altered=altered_quotations(article),
     )
 
 
-def same_texts(
-    article: Article, sources: set[Hashable], near_copies: NearCopies
-) -> list[tuple[UUID, UUID]]:
+def same_texts(article: Article, sources: set[Hashable]) -> list[tuple[UUID, UUID]]:
     """The pairs of these sources of which near copies are linked as evidence in the article."""
     if len(sources) < 2:
         return []

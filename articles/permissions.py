@@ -8,7 +8,17 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
-from articles.models import Article, Citation, Claim, Desk, Document, Evidence, Source, User
+from articles.models import (
+    Article,
+    Attribution,
+    Citation,
+    Claim,
+    Desk,
+    Document,
+    Evidence,
+    Source,
+    User,
+)
 
 VIEW_ARTICLE = "view_article"
 ADD_ARTICLE = "add_article"
@@ -70,6 +80,14 @@ def citation_or_404(user: User, pk: UUID, codename: str = VIEW_ARTICLE) -> Citat
         raise Http404("There is no such citation at your desks.")
     citation.claim = claim_or_404(user, citation.claim_id, codename)
     return citation
+
+
+def attribution_or_404(user: User, pk: UUID, codename: str = VIEW_ARTICLE) -> Attribution:
+    chain = Attribution.objects.filter(pk=pk).first()
+    if chain is None:
+        raise Http404("There is no such chain at your desks.")
+    chain.claim = claim_or_404(user, chain.claim_id, codename)
+    return chain
 
 
 def require_anywhere(user: User, codename: str) -> None:

@@ -1,4 +1,5 @@
 import re
+from collections.abc import Iterable
 
 from django.contrib.postgres.search import SearchQuery
 
@@ -30,3 +31,12 @@ def prefix_query(words: str) -> SearchQuery | None:
     return SearchQuery(
         " & ".join(f"{term}:*" for term in terms), search_type="raw", config="simple"
     )
+
+
+def any_word_query(words: Iterable[str]) -> SearchQuery | None:
+    """Matches what has any one of the words; of a script without spaces, any that begins with it."""
+    terms = {term for word in words for term in re.findall(r"\w+", word.replace("_", " "))}
+    if not terms:
+        return None
+    marked = (f"{term}:*" if CJK.fullmatch(term) else term for term in sorted(terms))
+    return SearchQuery(" | ".join(marked), search_type="raw", config="simple")

@@ -88,7 +88,7 @@ class Names(Generic[K]):
     def _at(self, words: list[Word], index: int) -> Found[K] | None:
         hits = [
             (len("".join(name.words)), len(name.words), name.key)
-            for first in _beginnings(words[index].folded)
+            for first in beginnings(words[index].folded)
             for name in self._by_first.get(first, ())
             if _stands(name, words, index)
         ]
@@ -129,10 +129,10 @@ def _stands(name: _Name[K], words: list[Word], index: int) -> bool:
     if len(here) < len(name.words):
         return False
     *before, last = name.words
-    return [word.folded for word in here[:-1]] == before and last in _beginnings(here[-1].folded)
+    return [word.folded for word in here[:-1]] == before and last in beginnings(here[-1].folded)
 
 
-def _beginnings(word: str) -> Iterator[str]:
+def beginnings(word: str) -> Iterator[str]:
     """The word, and for Hangul what is left of it without an ending."""
     yield word
     if _HANGUL.fullmatch(word):

@@ -28,6 +28,7 @@ from articles.models import Accuracy, Claim, Draft, RuleError, StaleVersionError
 from articles.models.workflow import MOVES, WITHDRAWABLE, Status
 from articles.permissions import ASSIGN_CLAIM, REVIEW_CLAIM, claim_or_404
 from articles.text.spans import SpanError
+from articles.views.chains import attribution_context
 from articles.views.changes import changes_since, heard
 from articles.views.evidence_items import evidence_context
 
@@ -93,7 +94,7 @@ def claim_forms(
 
 def draft_fields(user: User, claim: Claim) -> dict[str, dict[str, Any]]:
     """What the person typed at this claim and has not saved, by form name."""
-    names = [f"{name}-{claim.number}" for name in ("edit", "evidence", "verdict")]
+    names = [f"{name}-{claim.number}" for name in ("edit", "evidence", "verdict", "chain")]
     rows = Draft.objects.filter(user=user, article=claim.article_id, form__in=names)
     return dict(rows.values_list("form", "fields"))
 
@@ -127,6 +128,7 @@ def detail_context(request: SignedInRequest, claim: Claim, **overrides: Any) -> 
         "judgeable": may["review"] and claim.status not in (Status.PUBLISHED, Status.WITHDRAWN),
         "restored": {name.partition("-")[0] for name in drafts},
         **evidence,
+        **attribution_context(request, claim, drafts.get(f"chain-{claim.number}")),
         **claim_forms(claim, user, drafts, proposed),
         **overrides,
     }

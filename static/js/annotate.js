@@ -1,5 +1,6 @@
 // The annotate page. Each part is a module of its own; this starts them.
 
+import * as chain from "./chain.js";
 import * as checkedBefore from "./checked-before.js";
 import * as claims from "./claims.js";
 import * as documentPane from "./document-pane.js";
@@ -18,7 +19,7 @@ htmx.config.defaultSettleDelay = 0;
 htmx.config.attributesToSettle = [];
 htmx.config.timeout = 20_000;
 
-for (const part of [drafts, panel, documentPane, claims, newClaim, sourcePicker, help, keys, live, checkedBefore]) part.start();
+for (const part of [chain, drafts, panel, documentPane, claims, newClaim, sourcePicker, help, keys, live, checkedBefore]) part.start();
 
 document.getElementById("annotate").dataset.ready = "";
 if (document.activeElement === document.body) textPane.focus({ preventScroll: true });

@@ -1,6 +1,7 @@
 // The keys of the page; templates/articles/_help.html lists them.
 
 import { announce } from "./announce.js";
+import * as chain from "./chain.js";
 import * as claims from "./claims.js";
 import { articleCursor, cursorHere, selection } from "./cursor.js";
 import * as documentPane from "./document-pane.js";
@@ -67,6 +68,7 @@ const SINGLE = {
   n: () => claims.step(1),
   p: () => claims.step(-1),
   e: goToSource,
+  t: chain.build,
   d: () => need(panel().dataset.number, NO_CLAIM) && documentPane.openNext(),
   v: goToVerdict,
   x: () => submit("withdraw", "This claim cannot be withdrawn."),

@@ -40,6 +40,8 @@ export function open({ focus = true } = {}) {
   if (!mayMark) return announce("Your role does not mark claims.");
   if (!span) return announce("Select words first: j chooses a sentence, w a word.");
   bar.hidden = true;
+  // Another form may be waiting for words: then it takes the event.
+  if (!document.dispatchEvent(new CustomEvent("selection:use", { cancelable: true, detail: span }))) return undefined;
   fill(span);
   form().hidden = false;
   place(span);
