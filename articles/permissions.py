@@ -19,6 +19,7 @@ from articles.models import (
     Source,
     User,
 )
+    Suggestion,
 
 VIEW_ARTICLE = "view_article"
 ADD_ARTICLE = "add_article"
@@ -92,6 +93,15 @@ def attribution_or_404(user: User, pk: UUID, codename: str = VIEW_ARTICLE) -> At
 
 def require_anywhere(user: User, codename: str) -> None:
     """Sources belong to no desk: a role at any of them counts."""
+def suggestion_or_404(user: User, pk: UUID) -> Suggestion:
+    """Proposals are for those who mark claims."""
+    suggestion = Suggestion.objects.select_related("revision", "claim").filter(pk=pk).first()
+    if suggestion is None:
+        raise Http404("There is no such proposal at your desks.")
+    article_or_404(user, suggestion.revision.article_id, REVIEW_CLAIM)
+    return suggestion
+
+
     if not user.access().anywhere(codename):
         raise PermissionDenied("Your role does not allow this.")
 

@@ -16,6 +16,7 @@ from articles.views import (
     rows,
     source_picker,
     sources,
+    suggestions,
     verdicts,
 )
 
@@ -28,6 +29,27 @@ urlpatterns = [
     path("articles/<uuid:pk>/claims/mark/", claims.mark, name="claim-mark"),
     path("articles/<uuid:pk>/changes/", changes.changes, name="article-changes"),
     path("articles/<uuid:pk>/drafts/", annotate.draft, name="article-draft"),
+    path("articles/<uuid:pk>/suggestions/", suggestions.suggestions, name="article-suggestions"),
+    path(
+        "articles/<uuid:pk>/suggestions/dismiss/",
+        suggestions.dismiss_them,
+        name="suggestions-dismiss",
+    ),
+    path(
+        "articles/<uuid:pk>/suggestions/bring-back/",
+        suggestions.bring_them_back,
+        name="suggestions-bring-back",
+    ),
+    path("suggestions/<uuid:pk>/accept/", suggestions.accept_one, name="suggestion-accept"),
+    path(
+        "suggestions/<uuid:pk>/take-back/", suggestions.take_one_back, name="suggestion-take-back"
+    ),
+    path("suggestions/<uuid:pk>/dismiss/", suggestions.dismiss_one, name="suggestion-dismiss"),
+    path(
+        "suggestions/<uuid:pk>/bring-back/",
+        suggestions.bring_one_back,
+        name="suggestion-bring-back",
+    ),
     path("claims/", claims_list.claims, name="claims"),
     path("claims/<uuid:pk>/", claims.claim, name="claim"),
     path("claims/<uuid:pk>/edit/", claims.edit, name="claim-edit"),

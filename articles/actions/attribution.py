@@ -96,6 +96,15 @@ def mark_withdrawn(chain: Attribution, claim: Claim) -> None:
     chain.save(update_fields=("withdrawn_at",))
 
 
+def add_chain(claim: Claim, rows: Sequence[AttributionStep], *, by: User) -> Attribution:
+    """Store a chain that was checked; the claim is locked, and the caller saves it."""
+    chain = Attribution.objects.create(claim=claim, created_by=by)
+    for position, row in enumerate(rows, 1):
+        row.attribution, row.position = chain, position
+    AttributionStep.objects.bulk_create(rows)
+    return chain
+
+
 @transaction.atomic
 def set_chain(
     *,
@@ -121,10 +130,7 @@ def set_chain(
     if replaces:
         mark_withdrawn(replaces, claim)
     refuse_twin(claim, rows)
-    chain = Attribution.objects.create(claim=claim, created_by=by)
-    for position, row in enumerate(rows, 1):
-        row.attribution, row.position = chain, position
-    AttributionStep.objects.bulk_create(rows)
+    chain = add_chain(claim, rows, by=by)
     begin_review(claim, by=by)
     save_claim(claim)
     drop_draft(claim.article_id, f"chain-{claim.number}", by=by)

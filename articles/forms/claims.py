@@ -31,7 +31,10 @@ class SpanForm(forms.Form):
 
 
 class NewClaimForm(SpanForm):
+    """``suggestion`` is the proposal whose words, perhaps edited, are marked."""
+
     revision = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    suggestion = forms.UUIDField(required=False, widget=forms.HiddenInput)
     note = forms.CharField(
         required=False,
         max_length=5000,

@@ -88,20 +88,23 @@ def _tokens(text: str) -> list[_Token]:
     before = ""
     for word in words(folded):
         start, end = folded.origin(word.start, word.end)
-        side = Side([word], [text[start:end]], before, starts_sentence=not tokens)
+        side = _side(word, text[start:end], before, first=not tokens)
         tokens.append(_Token(word, text[start:end], material(side, _NOTHING)))
         before = word.key
     return tokens
 
 
-_NOTHING = Side((), (), "", starts_sentence=False)
+def _side(word: Word, text: str, before: str = "", *, first: bool = False) -> Side:
+    """One word alone. A claim is cut out of its article: its first capital tells nothing."""
+    return Side([word], [text], before, starts_sentence=first, known_in_lower_case=first)
+
+
+_NOTHING = Side((), (), "", starts_sentence=False, known_in_lower_case=False)
 
 
 def _same_number(one: _Token, other: _Token) -> bool:
     """12,000 and 12 000, 20 and twenty."""
-    ours = Side([one.word], [one.key], "", starts_sentence=False)
-    theirs = Side([other.word], [other.key], "", starts_sentence=False)
-    return material(ours, theirs) is None
+    return material(_side(one.word, one.key), _side(other.word, other.key)) is None
 
 
 def _only_in(ours: Iterable[_Token], theirs: list[_Token]) -> Iterator[_Token]:

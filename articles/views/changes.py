@@ -7,8 +7,8 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET
 
 from articles.http import SignedInRequest
-from articles.models import Anchor, Article
-from articles.permissions import article_or_404
+from articles.models import Anchor, Article, Suggestion
+from articles.permissions import REVIEW_CLAIM, article_or_404
 from articles.rendering import standing_marks, text_blocks, touched
 from articles.views.rows import anchors_with_claims, claim_counts
 
@@ -17,6 +17,14 @@ def heard(request: SignedInRequest) -> int | None:
     """The change number the browser has heard of; None when it does not say."""
     value = request.GET.get("since") or request.POST.get("since") or ""
     return int(value) if value.isdecimal() and len(value) < 19 else None
+
+
+def open_suggestions(request: SignedInRequest, article: Article) -> list[UUID] | None:
+    """The proposals still open; None for those who may not accept them."""
+    if not request.user.access().may(REVIEW_CLAIM, article.desk_id):
+        return None
+    found = Suggestion.objects.filter(revision=article.current_revision_id, state="proposed")
+    return list(found.values_list("pk", flat=True))
 
 
 def changes_since(request: SignedInRequest, article: Article, since: int | None) -> str:
@@ -38,6 +46,7 @@ def changes_since(request: SignedInRequest, article: Article, since: int | None)
                 revision, article.language, standing_marks(revision, spans), only=blocks
             ),
             "counts": claim_counts(article),
+            "open_suggestions": open_suggestions(request, article),
         },
         request,
     )

@@ -17,6 +17,7 @@ from articles.actions.claims import (
     restore_claim,
     withdraw_claim,
 )
+from articles.actions.suggestions import accept
 from articles.forms.claims import (
     AssignForm,
     EditClaimForm,
@@ -26,7 +27,7 @@ from articles.forms.claims import (
     VersionForm,
 )
 from articles.http import SignedInRequest
-from articles.models import Claim, RuleError, StaleVersionError
+from articles.models import Article, Claim, RuleError, StaleVersionError, Suggestion
 from articles.models.workflow import MOVES
 from articles.permissions import ASSIGN_CLAIM, REVIEW_CLAIM, article_or_404, claim_or_404
 from articles.text.spans import SpanError
@@ -40,6 +41,23 @@ def undone_by(claim: Claim, text: str, route: str, prefix: str = "", **fields: A
     return Done(text, reverse(route, args=[claim.pk]), named)
 
 
+def proposed(article: Article, pk: UUID | None) -> Suggestion | None:
+    """The proposal whose words are marked, if it still is one."""
+    if pk is None:
+        return None
+    revision = article.current_revision_id
+    return Suggestion.objects.filter(pk=pk, revision=revision, state="proposed").first()
+
+
+def taken_back(claim: Claim, suggestion: Suggestion) -> Done:
+    """An accepted proposal, to be undone by withdrawing its claim and proposing it again."""
+    return Done(
+        f"Marked claim {claim.number}.",
+        reverse("suggestion-take-back", args=[suggestion.pk]),
+        {"version": claim.version},
+    )
+
+
 @require_POST
 def mark(request: SignedInRequest, pk: UUID) -> HttpResponse:
     article = article_or_404(request.user, pk, REVIEW_CLAIM)
@@ -48,8 +66,13 @@ def mark(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if form.is_valid():
         data = form.cleaned_data
         number = data.pop("revision")
+        suggestion = proposed(article, data.pop("suggestion"))
         try:
-            claim = mark_claim(article=article, revision_number=number, by=request.user, **data)
+            if suggestion:
+                span = (data["start"], data["end"])
+                claim = accept(suggestion=suggestion, by=request.user, span=span, note=data["note"])
+            else:
+                claim = mark_claim(article=article, revision_number=number, by=request.user, **data)
         except (RuleError, SpanError) as error:
             problem = str(error)
         except StaleVersionError:
@@ -58,6 +81,8 @@ def mark(request: SignedInRequest, pk: UUID) -> HttpResponse:
             return refuse(request, error.claim, 409, str(error))
         else:
             done = undone_by(claim, f"Marked claim {claim.number}.", "claim-withdraw")
+            if suggestion:
+                done = taken_back(claim, suggestion)
             return answer(request, claim, done, opening=True)
     context = {"article": article, "new_claim_form": form, "problem": problem}
     template = "articles/_new_claim.html" if request.htmx else "articles/new_claim.html"

@@ -11,6 +11,7 @@ import * as live from "./live.js";
 import * as newClaim from "./new-claim.js";
 import * as panel from "./panel.js";
 import * as sourcePicker from "./source-picker.js";
+import * as suggestions from "./suggestions.js";
 import { textPane } from "./text.js";
 
 // What an answer brings can be used at once, and its old look is not copied onto it: the content
@@ -19,7 +20,7 @@ htmx.config.defaultSettleDelay = 0;
 htmx.config.attributesToSettle = [];
 htmx.config.timeout = 20_000;
 
-for (const part of [chain, drafts, panel, documentPane, claims, newClaim, sourcePicker, help, keys, live, checkedBefore]) part.start();
+for (const part of [chain, drafts, panel, documentPane, claims, newClaim, sourcePicker, help, keys, live, checkedBefore, suggestions]) part.start();
 
 document.getElementById("annotate").dataset.ready = "";
 if (document.activeElement === document.body) textPane.focus({ preventScroll: true });

@@ -2,7 +2,7 @@
 
 import { articleText, documentText } from "./text.js";
 
-const LAYERS = ["hovered", "chosen", "passage", "cursor"];
+const LAYERS = ["hovered", "chosen", "proposed", "passage", "cursor"];
 export const canPaint = typeof Highlight === "function" && Boolean(CSS.highlights);
 
 const byPane = () => new Map([articleText, documentText].map((pane) => [pane, new Map()]));
@@ -21,7 +21,7 @@ if (canPaint) {
 
 /**
  * Paint a span in a layer of a text, or nothing; returns the span's range.
- * @param {"hovered" | "chosen" | "passage" | "cursor"} name
+ * @param {"hovered" | "chosen" | "proposed" | "passage" | "cursor"} name
  * @param {{start: number, end: number} | null} span
  * @param {import("./text.js").Pane} pane
  */

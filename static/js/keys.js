@@ -8,6 +8,7 @@ import * as documentPane from "./document-pane.js";
 import { showHelp, singleKeys } from "./help.js";
 import * as newClaim from "./new-claim.js";
 import { closePanel, panel } from "./panel.js";
+import * as suggestions from "./suggestions.js";
 import { textPane } from "./text.js";
 import { undo } from "./toasts.js";
 
@@ -67,6 +68,7 @@ const SINGLE = {
   r: reanchor,
   n: () => claims.step(1),
   p: () => claims.step(-1),
+  s: suggestions.next,
   e: goToSource,
   t: chain.build,
   d: () => need(panel().dataset.number, NO_CLAIM) && documentPane.openNext(),

@@ -11,11 +11,12 @@ const stack = document.getElementById("toasts");
 /** @type {WeakMap<Element, string>} The version that the write behind a toast was made against. */
 const seenBy = new WeakMap();
 
+const undoOf = (toast) => toast.querySelector(".undo");
 const versionField = (toast) => toast.querySelector(".undo [name$='version']");
 
 /** Out of sight, but what can be undone stays within reach of the key. */
 function hide(toast) {
-  if (toast.querySelector(".undo")) toast.hidden = true;
+  if (undoOf(toast)) toast.hidden = true;
   else toast.remove();
 }
 
@@ -66,14 +67,14 @@ export function undo() {
 function undoNext() {
   if (!asked) return;
   asked -= 1;
-  const toast = [...stack.querySelectorAll(".toast:not([data-redo])")].findLast(versionField);
+  const toast = [...stack.querySelectorAll(".toast:not([data-redo])")].findLast(undoOf);
   if (!toast) {
     asked = 0;
     return announce("Nothing to undo. A verdict stays on record: record another to correct it.");
   }
   undoing = true;
   announce(`Undoing: ${toast.querySelector("p").textContent}`);
-  toast.querySelector(".undo").requestSubmit();
+  undoOf(toast).requestSubmit();
 }
 
 /** The version of the claim that a write named, if it named one. */
@@ -98,7 +99,7 @@ function forget(undone, redo) {
 
 /** A write without an undo, such as a verdict, closes the way back: u must never reach behind it. */
 function close(toast) {
-  if (versionField(toast)) return;
+  if (undoOf(toast)) return;
   for (const older of stack.querySelectorAll(".toast[data-claim]")) {
     if (older !== toast) older.remove();
   }

@@ -1,0 +1,7 @@
+from django import forms
+
+
+class MomentForm(forms.Form):
+    """When proposals were dismissed, to the microsecond: it tells them from others."""
+
+    at = forms.DateTimeField(widget=forms.HiddenInput)
