@@ -6,20 +6,22 @@ A thing of another desk is answered as if it did not exist, so that ids tell not
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404
 
 from articles.models import (
     Article,
     Attribution,
+    Capture,
     Citation,
     Claim,
     Desk,
     Document,
     Evidence,
     Source,
+    Suggestion,
     User,
 )
-    Suggestion,
 
 VIEW_ARTICLE = "view_article"
 ADD_ARTICLE = "add_article"
@@ -91,8 +93,6 @@ def attribution_or_404(user: User, pk: UUID, codename: str = VIEW_ARTICLE) -> At
     return chain
 
 
-def require_anywhere(user: User, codename: str) -> None:
-    """Sources belong to no desk: a role at any of them counts."""
 def suggestion_or_404(user: User, pk: UUID) -> Suggestion:
     """Proposals are for those who mark claims."""
     suggestion = Suggestion.objects.select_related("revision", "claim").filter(pk=pk).first()
@@ -102,6 +102,8 @@ def suggestion_or_404(user: User, pk: UUID) -> Suggestion:
     return suggestion
 
 
+def require_anywhere(user: User, codename: str) -> None:
+    """Sources belong to no desk: a role at any of them counts."""
     if not user.access().anywhere(codename):
         raise PermissionDenied("Your role does not allow this.")
 
@@ -123,6 +125,32 @@ def document_or_404(user: User, pk: UUID, codename: str = VIEW_DOCUMENT) -> Docu
         raise Http404("There is no such document at your desks.")
     require(user, codename, document.desk_id)
     return document
+
+
+def readable_documents(user: User) -> QuerySet[Document]:
+    """Those that document_or_404 would give, without their long columns."""
+    documents = Document.objects.visible_to(user).defer("text", "blocks", "pages", "sketch")
+    return documents if user.access().everywhere else documents.filter(desk__in=_reading(user))
+
+
+def readable_captures(user: User) -> QuerySet[Capture]:
+    """What was asked to be fetched, as far as the person could read the document."""
+    captures = Capture.objects.filter(source__in=Source.objects.named_to(user))
+    return captures if user.access().everywhere else captures.filter(desk__in=_reading(user))
+
+
+def _reading(user: User) -> list[int]:
+    access = user.access()
+    return [desk for desk in access.desks if access.may(VIEW_DOCUMENT, desk)]
+
+
+def capture_or_404(user: User, pk: UUID, codename: str = VIEW_DOCUMENT) -> Capture:
+    found = readable_captures(user).select_related("source", "desk", "document").filter(pk=pk)
+    capture = found.defer("document__text", "document__blocks", "document__sketch").first()
+    if capture is None:
+        raise Http404("There is no such capture at your desks.")
+    require(user, codename, capture.desk_id)
+    return capture
 
 
 def desks_where(user: User, codename: str) -> list[Desk]:
