@@ -27,7 +27,7 @@ _WORST_LAST = list(_PROPOSED)
 _SAYS = {
     "verbatim": "The quoted words stand in the document.",
     "elided": "The quoted words stand in the document, with words left out and marked.",
-    "altered": "The quoted words are not those of the document.",
+    "altered": "Struck out: the document’s words. Underlined: the article’s.",
     "absent": "The document does not have the quoted words, nor any like them.",
 }
 _MATERIAL = {

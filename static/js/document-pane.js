@@ -31,11 +31,19 @@ function spanIn({ start, end }) {
 /** The passage that counts, if one is chosen. */
 const passage = () => (openItem() ? spanIn(openItem().dataset) : null);
 
-/** Bring a span into view. What is far off has no height yet, so its block is gone to first. */
+/** Bring a span into view. Blocks far off get their height as they come near: go there until they stay. */
 function revealSpan(span) {
   const range = documentText.rangeOf(span);
-  range.startContainer.parentElement.closest(".block").scrollIntoView({ block: "nearest" });
-  requestAnimationFrame(() => reveal(range, documentText));
+  const block = range.startContainer.parentElement.closest(".block");
+  let frames = 5;
+  const approach = () => {
+    if (!block.isConnected) return;
+    block.scrollIntoView({ block: "nearest" });
+    frames -= 1;
+    if (frames) requestAnimationFrame(approach);
+    else reveal(range, documentText);
+  };
+  approach();
 }
 
 /** What the bar says of the selection, and whether it can be taken. */

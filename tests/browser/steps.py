@@ -44,11 +44,11 @@ def keys(page: Page, *names: str) -> None:
         page.keyboard.press(name)
 
 
-def point(page: Page, words: str, at: str) -> dict[str, float]:
+def point(page: Page, words: str, at: str, text: str = "text") -> dict[str, float]:
     """Where the first or last character of some words stands on the screen."""
     return page.evaluate(
-        """([words, at]) => {
-            const walker = document.createTreeWalker(document.getElementById("text"), 4);
+        """([words, at, text]) => {
+            const walker = document.createTreeWalker(document.getElementById(text), 4);
             const nodes = [];
             while (walker.nextNode()) nodes.push(walker.currentNode);
             const whole = nodes.map((node) => node.data).join("");
@@ -70,14 +70,14 @@ def point(page: Page, words: str, at: str) -> dict[str, float]:
                 offset -= node.length;
             }
         }""",
-        [words, at],
+        [words, at, text],
     )
 
 
-def drag_over(page: Page, words: str) -> None:
-    """Select words with the mouse."""
-    start = point(page, words, "start")
-    end = point(page, words, "end")
+def drag_over(page: Page, words: str, text: str = "text") -> None:
+    """Select words with the mouse, in the article or the text of that id."""
+    start = point(page, words, "start", text)
+    end = point(page, words, "end", text)
     page.mouse.move(**start)
     page.mouse.down()
     page.mouse.move((start["x"] + end["x"]) / 2, (start["y"] + end["y"]) / 2)
