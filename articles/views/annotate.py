@@ -12,6 +12,7 @@ from articles.models import Article, Claim, Draft
 from articles.permissions import REVIEW_CLAIM, article_or_404, claim_or_404
 from articles.rendering import standing_marks, text_blocks
 from articles.views.detail import detail_context
+from articles.views.origins import findings_context
 from articles.views.rows import claim_counts, rows_page
 
 
@@ -20,12 +21,14 @@ def page_context(request: SignedInRequest, article: Article) -> dict[str, Any]:
     revision = article.current_revision
     drafts = Draft.objects.filter(user=request.user, article=article, form="new-claim")
     draft = drafts.values_list("fields", flat=True).first()
+    counts = claim_counts(article)
     return {
         "article": article,
         "revision": revision,
         "blocks": text_blocks(revision, article.language, standing_marks(revision)),
         "page": rows_page(article, after=request.GET.get("after", "")),
-        "counts": claim_counts(article),
+        "counts": counts,
+        **findings_context(request, article, counts),
         "may_mark": request.user.access().may(REVIEW_CLAIM, article.desk_id),
         "new_claim_form": NewClaimForm(initial=(draft or {}) | {"revision": revision.number}),
         "new_claim_draft": draft,

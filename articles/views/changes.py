@@ -10,6 +10,7 @@ from articles.http import SignedInRequest
 from articles.models import Anchor, Article, Suggestion
 from articles.permissions import REVIEW_CLAIM, article_or_404
 from articles.rendering import standing_marks, text_blocks, touched
+from articles.views.origins import findings_context
 from articles.views.rows import anchors_with_claims, claim_counts
 
 
@@ -27,8 +28,13 @@ def open_suggestions(request: SignedInRequest, article: Article) -> list[UUID] |
     return list(found.values_list("pk", flat=True))
 
 
-def changes_since(request: SignedInRequest, article: Article, since: int | None) -> str:
-    """The rows and text blocks of the claims changed since, or nothing."""
+def changes_since(
+    request: SignedInRequest, article: Article, since: int | None, *, opening: bool = False
+) -> str:
+    """The rows and text blocks of the claims changed since, and the findings; or nothing.
+
+    ``opening`` leaves the findings to the panel that is asked for next.
+    """
     if since is None or since >= article.version:
         return ""
     revision = article.current_revision
@@ -37,6 +43,7 @@ def changes_since(request: SignedInRequest, article: Article, since: int | None)
     blocks = touched(revision, [span for anchor in places if (span := anchor.span)])
     bounds = revision.block_spans()
     spans = [(bounds[index].start, bounds[index].end) for index in blocks]
+    counts = claim_counts(article)
     return render_to_string(
         "articles/_changes.html",
         {
@@ -45,7 +52,8 @@ def changes_since(request: SignedInRequest, article: Article, since: int | None)
             "blocks": text_blocks(
                 revision, article.language, standing_marks(revision, spans), only=blocks
             ),
-            "counts": claim_counts(article),
+            "counts": counts,
+            **({} if opening else findings_context(request, article, counts)),
             "open_suggestions": open_suggestions(request, article),
         },
         request,

@@ -3,6 +3,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import reswap, retarget
@@ -32,6 +33,7 @@ from articles.models.workflow import MOVES
 from articles.permissions import ASSIGN_CLAIM, REVIEW_CLAIM, article_or_404, claim_or_404
 from articles.text.spans import SpanError
 from articles.views.detail import Done, answer, attempt, detail_context, refuse
+from articles.views.origins import findings_now
 
 
 def undone_by(claim: Claim, text: str, route: str, prefix: str = "", **fields: Any) -> Done:
@@ -95,7 +97,10 @@ def claim(request: SignedInRequest, pk: UUID) -> HttpResponse:
     claim = claim_or_404(request.user, pk)
     if not request.htmx:
         return redirect(claim)
-    return render(request, "articles/_claim.html", detail_context(request, claim))
+    html = render_to_string("articles/_claim.html", detail_context(request, claim), request)
+    if "opened" in request.GET:
+        html += findings_now(request, claim.article)
+    return HttpResponse(html)
 
 
 @require_POST

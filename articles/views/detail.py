@@ -155,7 +155,7 @@ def answer(
     else:
         claim = claim_or_404(request.user, claim.pk)
         html = render_to_string("articles/_claim.html", detail_context(request, claim), request)
-    html += changes_since(request, claim.article, heard(request))
+    html += changes_since(request, claim.article, heard(request), opening=opening)
     html += render_to_string("articles/_toast.html", {"done": done, "claim": claim}, request)
     return HttpResponse(html)
 
