@@ -8,7 +8,8 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from articles.models import Anchor, Article, Claim, Verdict
+from articles.actions.suggestions import propose
+from articles.models import Anchor, Article, Claim, Suggestion, Verdict
 from articles.models.verdict import broken_links
 from tests.factories import make_article, make_claim, make_person
 
@@ -113,3 +114,36 @@ def test_verdicts_at_once_make_one_whole_chain(clients, long_article):
     assert in_parallel(write, range(WRITERS)) == [200] * WRITERS
     assert sorted(Verdict.objects.values_list("seq", flat=True)) == list(range(1, WRITERS + 1))
     assert list(broken_links(Verdict.objects.all())) == []
+
+
+def test_eight_openers_at_once_propose_each_claim_once(clients, long_article):
+    article = make_article(
+        long_article.desk,
+        long_article.created_by,
+        "\n\n".join(f"The mayor said bridge {n} would close." for n in range(40)),
+    )
+    url = reverse("article-suggestions", args=[article.pk])
+
+    def opened(writer: int) -> tuple[int, int]:
+        response = clients[writer].post(url, headers=HTMX)
+        return response.status_code, response.text.count('class="suggestion"')
+
+    assert in_parallel(opened, range(WRITERS)) == [(200, 40)] * WRITERS
+    assert Suggestion.objects.count() == 40
+
+
+def test_eight_at_once_on_one_proposal_make_one_claim(clients, long_article):
+    article = make_article(
+        long_article.desk, long_article.created_by, "The mayor said the bridge would close."
+    )
+    propose(article)
+    url = reverse("suggestion-accept", args=[Suggestion.objects.get().pk])
+
+    def accepted(writer: int) -> tuple[int, bool]:
+        response = clients[writer].post(url, {"since": 0}, headers=HTMX)
+        return response.status_code, "has accepted this proposal already" in response.text
+
+    answers = in_parallel(accepted, range(WRITERS))
+
+    assert sorted(answers) == [(200, False)] + [(409, True)] * (WRITERS - 1)
+    assert Claim.objects.count() == 1

@@ -16,7 +16,9 @@ from django.test import Client
 
 from articles.actions.claims import mark_claim
 from articles.actions.evidence import link_evidence
+from articles.actions.suggestions import propose
 from articles.actions.verdicts import record_verdict
+from articles.crediting import credits
 from articles.models import Article, Claim, Desk, Membership, Source, Status, User, Verdict
 from articles.models.verdict import broken_links
 from articles.text.normalize import normalize
@@ -121,3 +123,36 @@ def test_its_statements_are_marked_sourced_and_judged(added: Article, reviewer: 
         assert claim.verdict.evidence[0]["source"] == str(source.pk)
     assert [verdict.seq for verdict in Verdict.objects.all()] == [1, 2, 3, 4]
     assert list(broken_links(Verdict.objects.all())) == []
+
+
+def test_its_claims_are_proposed_with_whom_it_credits(added: Article, reviewer: User):
+    make_source("Radio Free Asia", reviewer, aliases=["RFA"])
+    make_source("United Nations", reviewer, aliases=["UN"])
+    make_source("Rodong Sinmun", reviewer, kind="publication")
+    propose(added)
+    text = added.current_revision.text
+    proposed = list(added.current_revision.suggestions.all())
+    found = {
+        text[item.start : item.end]: credit
+        for item, credit in zip(proposed, credits(text, proposed, reviewer), strict=True)
+    }
+
+    def credited(words: str) -> list[str]:
+        """Who is credited with the proposal that has these words, from the article on."""
+        credit = next(credit for content, credit in found.items() if words in content)
+        parties = [party for party in (credit.via, credit.origin) if party]
+        return [party.source.name if party.source else party.words for party in parties]
+
+    dalian = "a source who lives in China’s northeastern coastal city of Dalian"
+    assert credited("In mid-February") == ["Radio Free Asia", dalian]
+    assert credited("did not answer the phone") == [dalian]
+    assert credited("The consulate has requested") == [dalian]
+    assert credited("violation of Article 3") == ["United Nations"]
+    assert credited("most loyal citizens") == ["Radio Free Asia"]
+    assert credited("dropped in 2020") == ["Rodong Sinmun"]
+    assert credited("tens of thousands") == ["Radio Free Asia"]
+    assert credited("hit hard") == [
+        "Radio Free Asia",
+        "a correspondent in the Chinese border city of Dandong",
+    ]
+    assert any("20,000 to 80,000" in content for content in found)

@@ -1,7 +1,7 @@
 """Claims that are proposed for an article: proposed once per revision, then accepted or dismissed.
 
-Every write locks the article's row, as writes to claims do, and moves its change number on, so
-that waiting browsers hear of it.
+Every write locks the article's row, as writes to claims do. What is done with a proposal moves the
+article's change number on, so that waiting browsers hear of it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -50,8 +50,7 @@ def propose(article: Article) -> None:
         rows = list(unmarked(proposals(revision, found), revision))[:MOST]
         Suggestion.objects.bulk_create(rows, ignore_conflicts=True)
         article.suggested_revision = revision.number
-        article.version += 1
-        article.save(update_fields=("suggested_revision", "version"))
+        article.save(update_fields=("suggested_revision",))
 
 
 def proposals(revision: Revision, found: Sequence[Attribution]) -> Iterator[Suggestion]:
