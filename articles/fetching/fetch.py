@@ -8,6 +8,7 @@ import ssl
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 import certifi
 import httpcore
@@ -40,8 +41,6 @@ _CANONICAL = re.compile(r"rel\s*=\s*[\"']?canonical\b", re.I)
 _LONGEST_VALUE = 1000
 _MOST_HEADERS = 200
 _REDIRECTS = {301, 302, 303, 307, 308}
-_OVERHEAD = 256 * 1024
-"""Bytes of headers and framing that all answers of one fetch may have."""
 _PIECE = 64 * 1024
 
 
@@ -78,7 +77,7 @@ _USUAL = Limits()
 
 def fetch(url: str, *, allowed: Allowed = _NOTHING_MORE, limits: Limits = _USUAL) -> Fetched:
     """Fetch the page at ``url`` and follow its redirects. Raises FetchError."""
-    budget = Budget(limits.seconds, limits.size + _OVERHEAD)
+    budget = Budget(limits.seconds, limits.size)
     backend = Backend(allowed, budget, limits.connect_seconds)
     gone_through: list[str] = []
     here = target(url, allowed)
@@ -99,8 +98,7 @@ def fetch(url: str, *, allowed: Allowed = _NOTHING_MORE, limits: Limits = _USUAL
 def _get(here: Target, backend: Backend, budget: Budget, limit: int) -> Fetched | str:
     """The page, or the address that it redirects to."""
     url = httpcore.URL(here.url)
-    tls = ssl.create_default_context(cafile=certifi.where())
-    with httpcore.HTTPConnection(url.origin, tls, network_backend=backend) as connection:
+    with httpcore.HTTPConnection(url.origin, _tls(), network_backend=backend) as connection:
         try:
             with connection.stream("GET", url, headers=_REQUEST_HEADERS) as response:
                 return _received(here, response, limit)
@@ -118,8 +116,13 @@ def _get(here: Target, backend: Backend, budget: Budget, limit: int) -> Fetched 
             ) from error
         except httpcore.ProtocolError as error:
             raise FetchError(
-                Reason.RESPONSE, f"What {here.host} answers is not valid HTTP. Try again later."
+                Reason.RESPONSE, f"{here.host} gives no valid HTTP answer. Try again later."
             ) from error
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    return ssl.create_default_context(cafile=certifi.where())
 
 
 def _received(here: Target, response: httpcore.Response, limit: int) -> Fetched | str:

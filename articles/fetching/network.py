@@ -13,15 +13,21 @@ from articles.fetching.addresses import Allowed
 from articles.fetching.errors import FetchError, Reason
 
 _MOST_ADDRESSES = 4
+_OVERHEAD = 256 * 1024
+"""Bytes of headers and framing that all answers of one fetch may have."""
 
 
 class Budget:
-    """The time and the bytes a whole fetch may take, all its redirects together."""
+    """The time and the bytes a whole fetch may take, all its redirects together.
+
+    ``size`` is the limit of the page itself.
+    """
 
     def __init__(self, seconds: float, size: int) -> None:
         self._seconds = seconds
         self._ends = time.monotonic() + seconds
-        self._size = self._bytes_left = size
+        self._size = size
+        self._bytes_left = size + _OVERHEAD
 
     def seconds_left(self) -> float:
         left = self._ends - time.monotonic()
