@@ -30,7 +30,9 @@ from articles.models import (
     EDITOR,
     REVIEWER,
     Article,
+    Capture,
     Desk,
+    Document,
     Membership,
     Revision,
     Source,
@@ -320,6 +322,33 @@ class VerdictAdmin(Log):
     @admin.display(ordering="created_at")
     def made(self, verdict: Verdict) -> Any:
         return verdict.created_at
+
+
+@admin.register(Document)
+class DocumentAdmin(Log):
+    """Without its text and bytes, which its page shows."""
+
+    list_display = ("retrieved_at", "title", "source", "desk", "format", "origin")
+    list_filter = ("desk", "format", "origin")
+    list_select_related = ("source", "desk")
+    date_hierarchy = "retrieved_at"
+    long = frozenset(("text", "blocks", "pages", "sketch", "original"))
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Document]:
+        return super().get_queryset(request).defer(*self.long)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [name for name in super().get_fields(request, obj) if name not in self.long]
+
+    get_readonly_fields = get_fields
+
+
+@admin.register(Capture)
+class CaptureAdmin(Log):
+    list_display = ("created_at", "source", "desk", "state", "attempts", "finished_at")
+    list_filter = ("state", "desk")
+    list_select_related = ("source", "desk")
+    date_hierarchy = "created_at"
 
 
 @admin.register(Transition)

@@ -90,7 +90,9 @@ def test_roles_of_desks_are_not_offered_as_groups_of_a_person(client: Client) ->
     assert [group.name for group in form.fields["groups"].queryset] == ["admin"]
 
 
-@pytest.mark.parametrize("model", ["verdict", "transition", "claimevent", "sourceevent"])
+@pytest.mark.parametrize(
+    "model", ["verdict", "transition", "claimevent", "sourceevent", "document", "capture"]
+)
 def test_logs_are_only_read(client: Client, model: str) -> None:
     admin_of = next(a for m, a in site._registry.items() if m._meta.model_name == model)
     request = client.get("/admin/").wsgi_request
@@ -102,7 +104,7 @@ def test_logs_are_only_read(client: Client, model: str) -> None:
 
 def test_nothing_registered_can_change_what_verdicts_rest_on() -> None:
     names = {model._meta.model_name for model in site._registry}
-    assert names.isdisjoint({"revision", "anchor", "claim", "evidence", "document", "draft"})
+    assert names.isdisjoint({"revision", "anchor", "claim", "evidence", "draft"})
 
 
 def test_a_verdict_is_shown_and_a_post_changes_nothing(client: Client, verdict: Verdict) -> None:

@@ -14,9 +14,17 @@ from articles.dashboard import claims_per_source, count_ratings
 from articles.forms.filters import SourceFilterForm, resting_on
 from articles.forms.sources import SourceForm
 from articles.http import SignedInRequest
-from articles.models import Claim, Evidence, Source
+from articles.models import Capture, Claim, Evidence, Source
 from articles.paging import BadCursorError, Order
-from articles.permissions import CHANGE_SOURCE, VIEW_SOURCE, require_anywhere, source_or_404
+from articles.permissions import (
+    CHANGE_SOURCE,
+    VIEW_SOURCE,
+    readable_captures,
+    readable_documents,
+    require_anywhere,
+    source_or_404,
+)
+from articles.views.captures import progress
 from articles.views.charts import rating_chart
 from articles.views.lists import count, list_response, read_page
 
@@ -24,6 +32,8 @@ from articles.views.lists import count, list_response, read_page
 BY_NAME = Order(("lower_name", "kind"))
 NEWEST = Order(("created_at", "id"), descending=True)
 SUGGESTED = 12
+DOCUMENTS = 20
+"""Documents and captures listed before the person asks for all."""
 
 
 @require_GET
@@ -72,7 +82,7 @@ def source_page(
     request: SignedInRequest, source: Source, form: SourceForm, status: int = 200
 ) -> HttpResponse:
     claims = resting_on(Claim.objects.visible_to(request.user).standing(), Q(source=source))
-    context: dict[str, Any] = {"source": source, "form": form}
+    context: dict[str, Any] = {"source": source, "form": form} | documents_of(request, source)
     try:
         page = read_page(request, with_links(claims, source), NEWEST)
     except BadCursorError as error:
@@ -85,6 +95,22 @@ def source_page(
             "total": sum(tally.claims for tally in ratings),
         }
     return render(request, "articles/source.html", context, status=status)
+
+
+def documents_of(request: SignedInRequest, source: Source) -> dict[str, Any]:
+    """The source's documents, and what was to be fetched and is not stored, newest first."""
+    everything = request.GET.get("documents") == "all"
+    stored = readable_documents(request.user).filter(source=source).select_related("desk")
+    asked = readable_captures(request.user).filter(source=source).select_related("desk")
+    pending = asked.exclude(state=Capture.State.DONE)
+    most = None if everything else DOCUMENTS + 1
+    documents, captures = list(stored[:most]), list(pending[:most])
+    shown = None if everything else DOCUMENTS
+    return {
+        "documents": documents[:shown],
+        "captures": progress(request, captures[:shown]),
+        "more_documents": not everything and max(len(documents), len(captures)) > DOCUMENTS,
+    }
 
 
 def with_links(claims: QuerySet[Claim], source: Source) -> QuerySet[Claim]:

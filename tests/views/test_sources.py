@@ -10,7 +10,7 @@ from tests.views.reading import bars, cells, links, parsed, rows, words
 
 URL = "/sources/"
 LIST_QUERIES = 8
-PAGE_QUERIES = 9
+PAGE_QUERIES = 11
 
 
 def text(count: int) -> str:
