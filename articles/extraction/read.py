@@ -57,8 +57,8 @@ def read(data: bytes, *, content_type: str = "", name: str = "", url: str = "") 
         found = _text(data, charset(content_type), url)
     else:
         found = _from_child(kind, data, url)
-    if not found.text:
-        raise ExtractionError("The document has no text. Check it, or paste the text.")
+    if not any(map(str.isalnum, found.text)):
+        raise ExtractionError("The document has no words in it. Check it, or paste its text.")
     if len(found.text) > MAX_TEXT:
         raise ExtractionError(
             f"The text has {len(found.text):,} characters, more than the {MAX_TEXT:,} allowed. "

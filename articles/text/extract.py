@@ -151,7 +151,9 @@ def parse(markup: str) -> HtmlElement:
     """The page as a tree. Raises ExtractionError."""
     tree = load_html(_REFERENCE.sub(_mend_reference, _SURROGATE.sub("", markup)))
     if tree is None:
-        raise ExtractionError("This is not a web page: no HTML was found in it.")
+        raise ExtractionError(
+            "This is not a web page: no HTML was found in it. Paste its text instead."
+        )
     count = sum(1 for _ in tree.iter())
     if count > MAX_ELEMENTS:
         raise ExtractionError(
