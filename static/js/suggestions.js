@@ -21,6 +21,8 @@ let chosen = null;
 /** @type {string | null} The id of the row that comes after the one being settled. */
 let following = null;
 let busy = false;
+/** The number of the claim in the panel: another one there takes the keys over. */
+let opened;
 /** Whether the selection is a proposal being edited. */
 let editing = false;
 
@@ -33,12 +35,21 @@ function leave() {
   paint("proposed", null);
 }
 
+/** Bring a row into view in the boxes that scroll it, without moving the page from the text. */
+function scrollTo(row) {
+  for (const box of [row.parentElement, row.closest(".annotate-claims")]) {
+    const { top, bottom } = box.getBoundingClientRect();
+    const { top: first, bottom: last } = row.getBoundingClientRect();
+    if (first < top || last > bottom) box.scrollTop += first < top ? first - top : Math.min(last - bottom, first - top);
+  }
+}
+
 function choose(row) {
   leave();
   chosen = row.id;
   row.setAttribute("aria-current", "true");
   list().open = true;
-  row.scrollIntoView({ block: "nearest" });
+  scrollTo(row);
   if (selection()) articleCursor.clear();
   reveal(paint("proposed", spanOf(row)));
   const all = rows();
@@ -143,6 +154,9 @@ function answered({ elt, status, verb }) {
     busy = false;
     if (status === 200 || status === 409) goOn(settled, elt.dataset.settle);
   } else if (chosen && !chosenRow()) leave();
+  const { number } = document.getElementById("detail").dataset;
+  if (number !== opened) leave();
+  opened = number;
   const returned = list().querySelector("[data-returned]");
   if (!returned) return;
   returned.removeAttribute("data-returned");
@@ -171,6 +185,7 @@ function remember() {
 
 export function start() {
   if (!list()) return;
+  opened = document.getElementById("detail").dataset.number;
   onAnswer(answered);
   document.addEventListener("htmx:load", ({ detail }) => detail.elt.id === "suggestions" && remember());
   document.addEventListener("htmx:beforeRequest", requested);

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from articles.actions.suggestions import accept
 from articles.models import Article, Attribution, Claim, Suggestion
 from tests.browser.steps import announced, keys, toasted
+from tests.browser.test_every_page import assert_well_made
 from tests.factories import make_article, make_source
 
 pytestmark = pytest.mark.browser
@@ -175,6 +176,19 @@ def test_the_list_stays_closed_for_who_closed_it(annotate, reviewer, report):
     expect(rows(page).first).to_be_visible()
 
 
+def test_opening_a_claim_leaves_the_proposal(annotate, reviewer, report):
+    page = annotate(reviewer, report)
+    expect(rows(page)).to_have_count(6)
+    keys(page, "s", "Enter")
+    announced(page, "Proposal 1 of 5")
+    keys(page, "n")
+    announced(page, "Claim 1 opened")
+    expect(current(page)).to_have_count(0)
+    keys(page, "x")
+    toasted(page, "Withdrew claim 1.")
+    expect(rows(page)).to_have_count(5)
+
+
 def test_keys_act_as_ever_with_no_proposal_chosen(annotate, reviewer, report):
     page = annotate(reviewer, report)
     expect(rows(page)).to_have_count(6)
@@ -182,3 +196,23 @@ def test_keys_act_as_ever_with_no_proposal_chosen(annotate, reviewer, report):
     expect(current(page)).to_have_count(0)
     keys(page, "Enter")
     expect(page.locator("#new-claim")).to_be_visible()
+
+
+def test_a_chosen_proposal_is_well_made(annotate, reviewer, report):
+    page = annotate(reviewer, report)
+    expect(rows(page)).to_have_count(6)
+    keys(page, "s")
+    assert_well_made(page)
+
+
+def test_a_phone_stays_at_the_words(annotate, reviewer, report):
+    page = annotate(reviewer, report, viewport={"width": 390, "height": 844})
+    expect(rows(page)).to_have_count(6)
+    for _ in range(6):
+        keys(page, "s")
+    page.wait_for_function(
+        """() => {
+            const box = [...CSS.highlights.get("proposed")][0].getBoundingClientRect();
+            return box.top >= 0 && box.bottom <= innerHeight;
+        }"""
+    )
