@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from articles.actions.quotations import check_quotations
 from articles.models import (
     Anchor,
     Article,
@@ -180,6 +181,7 @@ def move_span(*, claim: Claim, seen: int, start: int, end: int, by: User) -> Cla
         change_status(claim, Status.NEEDS_RECHECK, by=by, note="Its words were changed.")
     claim.text = span.exact
     save_claim(claim, "text")
+    check_quotations(claim)
     return claim
 
 
@@ -234,6 +236,7 @@ def withdraw_claim(*, claim: Claim, seen: int, by: User, note: str = "") -> Clai
         raise RuleError(f"A claim that is {claim.get_status_display().lower()} stays as it is.")
     change_status(claim, Status.WITHDRAWN, by=by, note=note)
     save_claim(claim)
+    check_quotations(claim)
     return claim
 
 
@@ -253,4 +256,5 @@ def restore_claim(*, claim: Claim, seen: int, by: User) -> Claim:
     withdrawal = claim.transitions.filter(target=Status.WITHDRAWN).latest("created_at", "id")
     change_status(claim, Status(withdrawal.origin), by=by)
     save_claim(claim)
+    check_quotations(claim)
     return claim

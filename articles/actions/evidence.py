@@ -2,6 +2,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from articles.actions.claims import begin_review, drop_draft, lock_claim, save_claim
+from articles.actions.quotations import check_quotations
 from articles.models import Claim, Evidence, RuleError, Source, Status, User
 
 
@@ -43,6 +44,7 @@ def withdraw_evidence(*, evidence: Evidence, seen: int) -> Evidence:
     claim = lock_claim(evidence.claim, seen)
     evidence.withdrawn_at = timezone.now()
     evidence.save(update_fields=("withdrawn_at",))
+    check_quotations(claim, [evidence])
     save_claim(claim)
     return evidence
 
@@ -54,5 +56,6 @@ def restore_evidence(*, evidence: Evidence, seen: int) -> Evidence:
     refuse_twin(evidence, claim)
     evidence.withdrawn_at = None
     evidence.save(update_fields=("withdrawn_at",))
+    check_quotations(claim, [evidence])
     save_claim(claim)
     return evidence

@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from articles.actions.claims import begin_review, lock_claim, save_claim
+from articles.actions.quotations import check_quotations
 from articles.models import Document, Evidence, RuleError, Status, User
 from articles.text.spans import select
 
@@ -59,6 +60,7 @@ def choose_document(
     evidence.document = document
     put_passage(evidence, passage)
     save_place(evidence, by=by)
+    check_quotations(evidence.claim, [evidence])
     return evidence
 
 
