@@ -19,9 +19,10 @@ _LOOKED_AHEAD = 8
 _ALIKE = 0.5
 """The share of words in common from which one block counts as the new form of another."""
 
-# A word, a character of a script without spaces, white space, or a sign.
+# A number, a word, a character of a script without spaces, white space, or a sign.
 _TOKEN = regex.compile(
-    r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]\p{M}*"
+    r"\p{Nd}+(?:[.,]\p{Nd}+)*(?!\p{L})"
+    r"|[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]\p{M}*"
     r"|[\p{L}\p{M}\p{N}]+|\s+|."
 )
 

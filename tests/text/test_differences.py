@@ -23,7 +23,7 @@ WORDS = {
         "The new blue boat sank.",
         "The [-old red-]{+new blue+} boat sank.",
     ),
-    "a number": ("12,000 people", "15,000 people", "[-12-]{+15+},000 people"),
+    "a number": ("12,000 people", "15,000 people", "[-12,000-]{+15,000+} people"),
     "Chinese": ("河水上涨两米。", "河水上涨三米。", "河水上涨[-两-]{+三+}米。"),
     "Korean": ("강물이 불었다.", "강물이 줄었다.", "강물이 [-불었다-]{+줄었다+}."),
     "right to left": ("עלה הנהר בלילה", "ירד הנהר בלילה", "[-עלה-]{+ירד+} הנהר בלילה"),
