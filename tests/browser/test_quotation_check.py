@@ -1,5 +1,6 @@
 """The words an article quotes from the Convention against Torture, held against its article 3."""
 
+import re
 from typing import Any
 
 import pytest
@@ -32,7 +33,9 @@ def test_altered_quotation_is_shown_proposed_and_judged_by_keyboard(
     keys(page, "d")
     expect(page.get_by_label("Stored documents")).to_be_focused()
     keys(page, "Control+Enter")
-    announced(page, 'Proposed passage, Enter takes it: expel, return ("refouler")')
+    announced(
+        page, re.compile("Proposed passage, Enter takes it: .*extradite a person to another State")
+    )
 
     check = page.get_by_role("region", name="Quotation check: Altered")
     expect(check.locator(".badge")).to_have_text("Altered")
@@ -63,6 +66,6 @@ def test_show_in_the_document_selects_the_checked_words(
     page: Page = annotate(reviewer, report, "?claim=1")
     page.get_by_role("button", name="Use it").click()
     page.get_by_role("link", name="Show in the document").click()
-    announced(page, 'In the document: expel, return ("refouler")')
+    announced(page, re.compile("In the document: .*extradite a person to another State"))
     painted = page.evaluate("[...CSS.highlights.get('cursor')].map(String)")
-    assert painted[0].startswith("expel, return")
+    assert "extradite a person to another State" in painted[0]
