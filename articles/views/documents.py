@@ -100,7 +100,7 @@ def original(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
         file,
         as_attachment=True,
         filename=f"document-{document.pk}.{SUFFIX[document.format]}",
-        content_type=MEDIA_TYPE[cast(Format, document.format)],
+        content_type=MEDIA_TYPE[cast("Format", document.format)],
     )
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["X-Content-Type-Options"] = "nosniff"
