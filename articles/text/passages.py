@@ -1,156 +1,151 @@
-"""A text as blocks of sentences of tokens, in which a quotation is one token."""
+"""The passages of a document that some words may have been taken from.
 
-from __future__ import annotations
+Nothing here reads the whole document word by word: a few telling words of the quotation are
+looked for as plain strings, and only the places where they gather are cut into words.
+"""
 
+import math
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from functools import cached_property
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
+from itertools import islice, pairwise
 
-from articles.text.normalize import Block, paragraphs
-from articles.text.sentences import sentences
-from articles.text.spans import Span
+from articles.text.folding import Folded
+from articles.text.words import Word, words
 
-_TOKEN = re.compile(
-    r"(?:[^\W\d_]\.){2,}|(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Col|Lt|Capt|Sgt|St|No|Inc|Co|Jr)\."
-    r"|\d+(?:[.,:]\d+)*|\w+(?:[-’'&]\w+)*(?:(?<=s)[’'](?=\s))?|\.\.\.|\S"
-)
-_OPENERS = {"“": "”", "„": "”“", "«": "»", '"': '"', "‘": "’", "'": "'"}
-_MARK = re.compile("[“”„«»\"‘’']")
-_SINGLE_LIMIT = 400
+SEEDS = 24
+"""The most strings of the quotation that are looked for in the document."""
 
+PLACES = 150
+"""The most places kept for each of them; a string found more often tells little."""
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    start: int
-    end: int
-    text: str
-    lower: str
-    quote: bool = False
+WINDOWS = 6
+"""The most passages compared with the quotation word by word."""
 
-    @property
-    def is_word(self) -> bool:
-        return self.quote or self.text[0].isalnum()
+EXACT_TRIES = 200
+"""The most places looked at for the exact words."""
 
-    @property
-    def is_capital(self) -> bool:
-        return self.text[0].isupper() and not self.quote
+_HEAD = 8
+"""How many words an exact place is first recognised by."""
+
+_LEAD = 48
+"""Code points before and after a place that are read to find where words begin and end."""
 
 
-@dataclass
-class Sentence:
-    """The tokens of a sentence; ``block`` is the number of its block in the text."""
-
-    text: str
-    block: int
-    tokens: list[Token]
-    heading: bool = False
-    _lower: list[str] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._lower = [token.lower for token in self.tokens]
-
-    def __len__(self) -> int:
-        return len(self.tokens)
-
-    def low(self, index: int) -> str:
-        """The lower-case word at the index, or nothing where there is no such token."""
-        return self._lower[index] if 0 <= index < len(self._lower) else ""
-
-    @cached_property
-    def end(self) -> int:
-        """The index after the last token that is not closing punctuation."""
-        end = len(self.tokens)
-        while end and self.tokens[end - 1].text in {".", "!", "?", "…", ")", ",", ";"}:
-            end -= 1
-        return end
-
-    def span(self, start: int, end: int) -> Span:
-        return Span(self.tokens[start].start, self.tokens[end - 1].end)
+def exact(
+    quote: Sequence[Word], ours: Folded, document: Folded, start: int, end: int
+) -> Iterator[list[Word]]:
+    """The document's words wherever, between the offsets, they are the quote's, one for one."""
+    head = "".join(_flexible(ours.text[word.start : word.end]) for word in quote[:_HEAD])
+    pattern = re.compile(head)
+    length = quote[-1].end - quote[0].start
+    for _ in range(EXACT_TRIES):
+        match = pattern.search(document.text, start, end)
+        if match is None:
+            return
+        found = _words_from(document, match.start(), length, len(quote))
+        if (
+            len(found) == len(quote)
+            and found[-1].end <= end
+            and all(one.key == other.key for one, other in zip(quote, found, strict=True))
+        ):
+            yield found
+        start = match.start() + 1
 
 
-def passages(text: str) -> list[Sentence]:
-    """The sentences of the text in order; a quotation is never cut in two."""
-    blocks = paragraphs(text)
-    quotes = list(_quotes(text, blocks))
-    bounds = [span.start for span in sentences(text, blocks)]
-    ends = sorted({*bounds, *(block.start for block in blocks), len(text)})
-    result = []
-    number = 0
-    position = 0
-    start = ends[0]
-    for _, end in pairwise(ends):
-        while position < len(quotes) and quotes[position].end <= start:
-            position += 1
-        if _inside(quotes, position, end):
-            continue
-        while number + 1 < len(blocks) and blocks[number + 1].start <= start:
-            number += 1
-        tokens = list(_tokens(text, start, end, quotes, position))
-        if tokens:
-            heading = blocks[number].kind == "heading"
-            result.append(Sentence(text, number, tokens, heading))
-        start = end
-    return result
+def windows(
+    quote: Sequence[Word], ours: Folded, document: Folded, start: int, end: int
+) -> list[tuple[int, int]]:
+    """Where the quote's telling words gather, the likeliest place first.
 
-
-def _inside(quotes: list[Span], position: int, offset: int) -> bool:
-    while position < len(quotes) and quotes[position].start < offset:
-        if offset < quotes[position].end:
-            return True
-        position += 1
-    return False
-
-
-def _tokens(text: str, start: int, end: int, quotes: list[Span], position: int) -> Iterator[Token]:
-    while start < end:
-        quote = quotes[position] if position < len(quotes) else None
-        stop = min(end, quote.start) if quote else end
-        for match in _TOKEN.finditer(text, start, stop):
-            word = match.group()
-            yield Token(*match.span(), word, word.lower().replace("’", "'"))
-        if quote and quote.start < end:
-            yield Token(quote.start, quote.end, text[quote.start : quote.end], "“”", quote=True)
-            start = quote.end
-            position += 1
-        else:
-            start = end
-
-
-def _quotes(text: str, blocks: list[Block]) -> Iterator[Span]:
-    """Quotations, the outermost only, within their blocks.
-
-    One left open runs to the end of its block if the next block opens with the same mark, as
-    quotations over several paragraphs do.
+    The windows may overlap; each is about twice as long as the quote.
     """
-    for number, block in enumerate(blocks):
-        follows = text[blocks[number + 1].start] if number + 1 < len(blocks) else ""
-        opened: int | None = None
-        for match in _MARK.finditer(text, block.start, block.end):
-            at = match.start()
-            if opened is None:
-                if text[at] in _OPENERS and _opens(text, at, block):
-                    opened = at
-            elif text[at] in _OPENERS[text[opened]] and _closes(text, opened, at):
-                yield Span(opened, at + 1)
-                opened = None
-            elif text[opened] in "‘'" and at - opened > _SINGLE_LIMIT:
-                opened = None
-        if opened is not None and text[opened] == follows:
-            yield Span(opened, block.end)
+    length = quote[-1].end - quote[0].start
+    hits = sorted(_hits(quote, ours, document.text, start, end))
+    width = length + length // 2 + _LEAD
+    ranked: list[tuple[float, int, int]] = []
+    left = 0
+    total = 0.0
+    inside: dict[int, int] = {}
+    for right, (place, seed, worth) in enumerate(hits):
+        total += worth if not inside.get(seed) else 0
+        inside[seed] = inside.get(seed, 0) + 1
+        while place - hits[left][0] > width:
+            inside[hits[left][1]] -= 1
+            total -= hits[left][2] if not inside[hits[left][1]] else 0
+            left += 1
+        ranked.append((-total, hits[left][0], hits[right][0]))
+    result: list[tuple[int, int]] = []
+    for _, first, last in sorted(ranked):
+        if all(abs(first - other) > length // 2 for other, _ in result):
+            result.append((first, last))
+            if len(result) == WINDOWS:
+                break
+    margin = length // 2 + _LEAD
+    return [
+        _whole(document.text, max(start, last - length - margin), min(end, first + length + margin))
+        if last - first <= length
+        else _whole(document.text, max(start, first - margin), min(end, last + margin))
+        for first, last in result
+    ]
 
 
-def _opens(text: str, at: int, block: Block) -> bool:
-    if text[at] in "“„«":
-        return True
-    before = text[at - 1] if at > block.start else " "
-    after = text[at + 1] if at + 1 < block.end else " "
-    return not (before.isalnum() or before in ".,!?”’") and not after.isspace()
+def read(document: Folded, start: int, end: int) -> list[Word]:
+    return list(words(document, *_whole(document.text, start, end)))
 
 
-def _closes(text: str, opened: int, at: int) -> bool:
-    if text[opened] not in "‘'":
-        return True
-    after = text[at + 1 : at + 2]
-    return not after.isalnum() and not text[at - 1].isspace()
+def _hits(
+    quote: Sequence[Word], ours: Folded, text: str, start: int, end: int
+) -> Iterator[tuple[int, int, float]]:
+    """Places of each seed: ``(place, number of the seed, worth)``."""
+    for number, seed in enumerate(_seeds(quote, ours)):
+        places = list(islice(_occurrences(text, seed, start, end), PLACES))
+        worth = 1 / math.log(2 + len(places))
+        for place in places:
+            yield place, number, worth
+
+
+def _seeds(quote: Sequence[Word], ours: Folded) -> list[str]:
+    """Long words, or short neighbours together, spread evenly over the quote."""
+    found: dict[str, None] = {}
+    for word, following in pairwise([*quote, quote[-1]]):
+        long = word.weight == 1 and word.end - word.start >= 4
+        seed = ours.text[word.start : word.end if long else following.end]
+        found[" ".join(seed.split())] = None
+    seeds = list(found)
+    share = max(1.0, len(seeds) / SEEDS)
+    chunks = (seeds[int(n * share) : int((n + 1) * share)] for n in range(SEEDS))
+    return [max(chunk, key=len) for chunk in chunks if chunk]
+
+
+def _occurrences(text: str, seed: str, start: int, end: int) -> Iterator[int]:
+    place = text.find(seed, start, end)
+    while place >= 0:
+        yield place
+        place = text.find(seed, place + len(seed), end)
+
+
+def _words_from(document: Folded, start: int, length: int, number: int) -> list[Word]:
+    """Up to so many words from ``start``; none when no word begins there."""
+    low, high = _whole(document.text, start, start + 2 * length)
+    following = (word for word in words(document, low, high) if word.end > start)
+    found = list(islice(following, number))
+    return found if found and found[0].start == start else []
+
+
+def _whole(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span widened to white space, or as far as is read for it."""
+    before = text[max(0, start - _LEAD) : start]
+    after = text[end : end + _LEAD]
+    to_left = re.search(r"\S*\Z", before)
+    to_right = re.match(r"\S*", after)
+    left = len(to_left[0]) if to_left else 0
+    right = len(to_right[0]) if to_right else 0
+    return start - left, end + right
+
+
+def _flexible(word: str) -> str:
+    """A pattern of the word, with any marks after it; of a number, whatever groups its digits."""
+    if word[-1:].isdigit():
+        digits = [re.escape(character) for character in word if character.isdigit()]
+        return r"[.,'٬٫\u00a0\u2009\u202f]?".join(digits) + r"[\W_]{0,12}"
+    return re.escape(word) + r"[\W_]{0,12}"

@@ -1,0 +1,332 @@
+"""Where in a document the words of a quote come from, and how much of it they are."""
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import islice, pairwise
+
+from articles.text.alignment import MOVES, Step, align
+from articles.text.folding import Folded
+from articles.text.passages import exact, read, windows
+from articles.text.words import Word, weigh, words
+
+GAP = 3_000
+"""The most code points of the document that one ellipsis may stand for."""
+
+EXACT_ONLY = 15
+"""Code points below which a quote is only looked for as it is; wide characters count double."""
+
+EXACT_ONLY_WORDS = 4
+"""Words below which the same holds; a character of a script without spaces is half a word."""
+
+_RUN = 2
+"""Words in a row, from which their agreement is no chance."""
+
+_PIECES = 20
+"""The most pieces that the ellipses of one quote part it in; further ones part nothing."""
+
+_ANCHORS = 20
+"""The most places of a piece from which the other pieces of an elided quote are sought."""
+
+_FAITHFUL_WORDS = 3
+"""Words of the document that a quote must hold beside its ellipses and brackets."""
+
+_ELLIPSIS = re.compile(
+    r"[\[(]\s*(?:[…⋯]+|\.{3,}|\.(?:\s\.){2,})\s*[\])]|[…⋯]+|\.{3,}|\.(?:[ \u00a0]\.){2,}"
+)
+_BRACKETED = re.compile(r"\[[^\[\]]*\]")
+
+
+class Quoted:
+    """The words of a quote, the places of those in brackets, and the pieces ellipses part it in."""
+
+    def __init__(self, text: str) -> None:
+        self.folded = Folded(text, brackets=True)
+        self.words = list(words(self.folded))
+        starts = [self.folded.origin(word.start, word.end) for word in self.words]
+        editorial = [match.span() for match in _BRACKETED.finditer(text)]
+        self.brackets = frozenset(
+            place
+            for place, (start, end) in enumerate(starts)
+            if any(start < last and first < end for first, last in editorial)
+        )
+        gaps = (match.start() for match in _ELLIPSIS.finditer(text))
+        cuts = {sum(start < gap for start, _ in starts) for gap in gaps}
+        inner = sorted(cuts - {0, len(self.words)})[: _PIECES - 1]
+        self.pieces = list(pairwise([0, *inner, len(self.words)]))
+
+    def literal(self, document: Folded) -> "Match | None":
+        """The words just as they stand, one after another, if the document has them so."""
+        found = next(exact(self.words, self.folded, document, 0, len(document.text)), None)
+        return None if found is None else _same(self, found, 0)
+
+
+@dataclass(frozen=True)
+class Match:
+    """Words of the document with the steps from the quote's words to them."""
+
+    quoted: Quoted
+    words: list[Word]
+    steps: list[Step]
+
+    @property
+    def faithful(self) -> bool:
+        """Whether nothing differs but what ellipses and brackets account for."""
+        return all(step.kind in ("same", "elided", "bracketed") for step in self.steps) and (
+            self._same >= _FAITHFUL_WORDS or not self.abridged
+        )
+
+    @property
+    def abridged(self) -> bool:
+        return any(step.kind in ("elided", "bracketed") for step in self.steps)
+
+    @cached_property
+    def similarity(self) -> float:
+        """The share of words in common, counted on both sides; moved ones count half."""
+        ours = sum(self.of_quote(step) for step in self.steps if step.kind != "bracketed")
+        theirs = sum(
+            self._of_document(step)
+            for step in self.steps
+            if step.kind not in ("bracketed", "elided")
+        )
+        moved = sum(self.of_quote(step) for step in self.steps if step.kind == "moved_here")
+        return (2 * self._same + moved) / (ours + theirs) if ours + theirs else 0.0
+
+    @property
+    def derives(self) -> bool:
+        """Whether the words come from the document, more than two texts on one topic agree by.
+
+        Half of the quote's words, and runs of them; or a clause of it that is long and close.
+        """
+        return _close(self, self.steps, 0.5, 0.3) or (
+            self._same >= 6
+            and self._content >= 4
+            and _close(self, _core(self, self.steps), 0.55, 0.35)
+        )
+
+    @property
+    def score(self) -> float:
+        return sum(self.value(step) for step in self.steps)
+
+    @cached_property
+    def _same(self) -> float:
+        return sum(self.of_quote(step) for step in self.steps if step.kind == "same")
+
+    @property
+    def _content(self) -> float:
+        """Words in common that are no small words; two characters make one."""
+        return sum(
+            word.weight
+            for step in self.steps
+            if step.kind == "same"
+            for word in self.quoted.words[step.q1 : step.q2]
+            if word.weight < 1 or len(word.key) >= 4
+        )
+
+    def of_quote(self, step: Step) -> float:
+        return weigh(self.quoted.words[step.q1 : step.q2])
+
+    def _of_document(self, step: Step) -> float:
+        return weigh(self.words[step.d1 : step.d2])
+
+    def value(self, step: Step) -> float:
+        """What a step says for the passage; below 0, against it."""
+        ours, theirs = self.of_quote(step), self._of_document(step)
+        match step.kind:
+            case "same":
+                return ours
+            case "moved_here":
+                return 0.5 * ours
+            case "moved_away":
+                return 0.1 * theirs
+            case "bracketed" | "elided":
+                return 0.0
+            case _:
+                return -0.5 * ours - 0.25 * max(0.0, theirs - ours)
+
+    def trimmed(self) -> "Match":
+        """Only the stretch of the passage that speaks most for it; all other quote words added."""
+        core = _core(self, _moved_first(self.steps))
+        if not core:
+            return Match(self.quoted, [], _added(self.steps[0].q1, self.steps[-1].q2, 0))
+        first, last = core[0], core[-1]
+        kept = _unpaired_moves([_shifted(step, -first.d1) for step in core])
+        before = _added(self.steps[0].q1, first.q1, 0)
+        after = _added(last.q2, self.steps[-1].q2, last.d2 - first.d1)
+        return Match(self.quoted, self.words[first.d1 : last.d2], [*before, *kept, *after])
+
+
+def is_short(quoted: Quoted) -> bool:
+    """Whether a quote has too few words to be known again when they are changed."""
+    length = quoted.words[-1].end - quoted.words[0].start
+    wide = sum(word.weight < 1 for word in quoted.words)
+    return length + wide < EXACT_ONLY or weigh(quoted.words) < EXACT_ONLY_WORDS
+
+
+def find(quoted: Quoted, document: Folded) -> Match | None:
+    """The best match for the whole quote, or None where no telling word of it is found."""
+    literal = quoted.literal(document)
+    if literal is not None:
+        return literal
+    anchor = max(quoted.pieces, key=lambda piece: weigh(quoted.words[slice(*piece)]))
+    matches = (
+        _join(
+            [*_before(found, anchor, document), found, *_after(found, anchor, document)], document
+        )
+        for found in _candidates(quoted, anchor, document, 0, len(document.text))
+    )
+    return max(matches, key=lambda match: (match.faithful, match.score), default=None)
+
+
+def _candidates(
+    quoted: Quoted, piece: tuple[int, int], document: Folded, start: int, end: int
+) -> list[Match]:
+    """Places of one piece: the exact ones, or else passages like it; none without any words."""
+    first, last = piece
+    some = quoted.words[first:last]
+    places = list(islice(exact(some, quoted.folded, document, start, end), _ANCHORS))
+    if places:
+        return [_same(quoted, place, first) for place in places]
+    brackets = frozenset(place - first for place in quoted.brackets)
+    found = []
+    for low, high in windows(some, quoted.folded, document, start, end):
+        passage = read(document, low, high)
+        steps = [_shifted(step, 0, first) for step in align(some, passage, brackets)]
+        match = Match(quoted, passage, steps).trimmed()
+        if match.words:
+            found.append(match)
+    return found
+
+
+def _same(quoted: Quoted, passage: list[Word], first: int) -> Match:
+    step = Step("same", first, first + len(passage), 0, len(passage))
+    return Match(quoted, passage, [step])
+
+
+def _shifted(step: Step, passage: int, quote: int = 0) -> Step:
+    """The step with its places in the passage and in the quote moved on by so many words."""
+    return replace(
+        step,
+        q1=step.q1 + quote,
+        q2=step.q2 + quote,
+        d1=step.d1 + passage,
+        d2=step.d2 + passage,
+    )
+
+
+def _added(q1: int, q2: int, place: int) -> list[Step]:
+    return [Step("added", q1, q2, place, place)] if q1 < q2 else []
+
+
+def _core(match: Match, steps: Sequence[Step]) -> list[Step]:
+    """The unbroken run of steps that speaks most for the passage; it begins and ends alike."""
+    best, first, last = 0.0, 0, 0
+    total, begin = 0.0, 0
+    for index, step in enumerate(steps):
+        if total < 0:
+            total, begin = 0.0, index
+        total += match.value(step)
+        if total > best:
+            best, first, last = total, begin, index + 1
+    return list(steps[first:last])
+
+
+def _moved_first(steps: Sequence[Step]) -> list[Step]:
+    """Words moved to the quote's end stand before what follows the passage, not after it."""
+    result = list(steps)
+    place = len(result) - 1
+    while place > 0 and result[place].kind == "moved_here" and result[place - 1].kind == "dropped":
+        dropped, moved = result[place - 1], result[place]
+        result[place - 1] = replace(moved, d1=dropped.d1, d2=dropped.d1)
+        result[place] = replace(dropped, q1=moved.q2, q2=moved.q2)
+        place -= 1
+    return result
+
+
+def _close(match: Match, steps: Sequence[Step], same: float, in_runs: float) -> bool:
+    """Whether that share of the steps' quote words is the same, and that share in runs of it."""
+    ours = sum(match.of_quote(step) for step in steps if step.kind != "bracketed")
+    runs = [match.of_quote(step) for step in steps if step.kind == "same"]
+    return bool(ours) and (
+        sum(runs) >= same * ours and sum(run for run in runs if run >= _RUN) >= in_runs * ours
+    )
+
+
+def _unpaired_moves(steps: Sequence[Step]) -> list[Step]:
+    """Where the other end of a move was cut off, the words are only added or dropped."""
+    ends = Counter(step.move for step in steps if step.move is not None)
+    return [
+        replace(step, kind="added" if step.kind == "moved_here" else "dropped", move=None)
+        if step.move is not None and ends[step.move] == 1
+        else step
+        for step in steps
+    ]
+
+
+def _before(found: Match, anchor: tuple[int, int], document: Folded) -> list[Match]:
+    """The pieces before the anchor, each the nearest likeness before the one after it."""
+    result: list[Match] = []
+    end = found.words[0].start
+    pieces = found.quoted.pieces
+    for piece in reversed(pieces[: pieces.index(anchor)]):
+        start = max(0, end - GAP - 2 * _length(found.quoted, piece))
+        match = _likeliest(found.quoted, piece, document, start, end, nearest=-1)
+        if match.words:
+            end = match.words[0].start
+        result.insert(0, match)
+    return result
+
+
+def _after(found: Match, anchor: tuple[int, int], document: Folded) -> list[Match]:
+    result: list[Match] = []
+    start = found.words[-1].end
+    pieces = found.quoted.pieces
+    for piece in pieces[pieces.index(anchor) + 1 :]:
+        end = min(len(document.text), start + GAP + 2 * _length(found.quoted, piece))
+        match = _likeliest(found.quoted, piece, document, start, end, nearest=1)
+        if match.words:
+            start = match.words[-1].end
+        result.append(match)
+    return result
+
+
+def _likeliest(
+    quoted: Quoted, piece: tuple[int, int], document: Folded, start: int, end: int, nearest: int
+) -> Match:
+    """The best place of a piece between the offsets; without words where none speaks for it."""
+    candidates = [
+        match
+        for match in _candidates(quoted, piece, document, start, end)
+        if match.score > 0 and start <= match.words[0].start and match.words[-1].end <= end
+    ]
+    if not candidates:
+        return Match(quoted, [], _added(*piece, 0))
+    return max(candidates, key=lambda match: (match.score, -nearest * match.words[0].start))
+
+
+def _length(quoted: Quoted, piece: tuple[int, int]) -> int:
+    first, last = piece
+    return quoted.words[last - 1].end - quoted.words[first].start
+
+
+def _join(pieces: Sequence[Match], document: Folded) -> Match:
+    """The pieces of an elided quote as one match, with what stands between them left out."""
+    found = [piece for piece in pieces if piece.words]
+    passage = list(words(document, found[0].words[0].start, found[-1].words[-1].end))
+    starts = [word.start for word in passage]
+    steps: list[Step] = []
+    place, begun = 0, False
+    for piece in pieces:
+        if not piece.words:
+            steps += [_shifted(step, place) for step in piece.steps]
+            continue
+        start = bisect_left(starts, piece.words[0].start)
+        if begun:
+            q = piece.steps[0].q1
+            steps.append(Step("elided", q, q, place, start))
+        steps += [_shifted(step, start) for step in piece.steps]
+        place, begun = start + len(piece.words), True
+    return Match(pieces[0].quoted, passage, steps)
