@@ -4,7 +4,7 @@ import re
 import statistics
 import unicodedata
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from articles.extraction.lines import Line
@@ -16,6 +16,7 @@ _HYPHENATED = re.compile(r"\w+(?:-\w+)+")
 _LAST_WORD = re.compile(r"[\w-]*\Z")
 _FIRST_WORD = re.compile(r"\w*")
 
+_LONGEST_WORD = 60
 _HEADING_SIZE = 1.15
 _SAME_SIZE = 0.1
 _WIDE_GAP = 1.4
@@ -27,14 +28,22 @@ class _Paragraph:
     """``pages`` are the ``(page, offset in text)`` where pages begin in it."""
 
     kind: str
-    text: str
     pages: list[tuple[int, int]]
     last: Line
     right: float
+    parts: list[str] = field(default_factory=list)
+    length: int = 0
+
+    def __post_init__(self) -> None:
+        self.add(self.last.text)
+
+    def add(self, text: str) -> None:
+        self.parts.append(text)
+        self.length += len(text)
 
     @property
     def ended(self) -> bool:
-        return bool(_SENTENCE_END.search(self.text)) and not self.last.hyphen
+        return bool(_SENTENCE_END.search(self.last.text)) and not self.last.hyphen
 
 
 def assemble(pages: list[list[Line]]) -> tuple[list[list[str]], list[int]]:
@@ -48,8 +57,8 @@ def assemble(pages: list[list[Line]]) -> tuple[list[list[str]], list[int]]:
     for paragraph in _paragraphs(pages):
         for page, offset in paragraph.pages:
             starts.setdefault(page, position + offset)
-        blocks.append([paragraph.kind, paragraph.text])
-        position += len(paragraph.text) + 2
+        blocks.append([paragraph.kind, "".join(paragraph.parts)])
+        position += paragraph.length + 2
     return blocks, _filled(starts, len(pages), max(position - 2, 0))
 
 
@@ -74,11 +83,11 @@ def _paragraphs(pages: list[list[Line]]) -> list[_Paragraph]:
                 _append(last, line, number, hyphenated)
             else:
                 kind = _kind(line, body)
-                found.append(_Paragraph(kind, line.text, [(number, 0)], line, line.right))
+                found.append(_Paragraph(kind, [(number, 0)], line, line.right))
     for paragraph in found:
         if paragraph.last.hyphen:
-            paragraph.text += "-"
-        if paragraph.kind == "heading" and len(paragraph.text) > HEADING_LIMIT:
+            paragraph.add("-")
+        if paragraph.kind == "heading" and paragraph.length > HEADING_LIMIT:
             paragraph.kind = "paragraph"
     return found
 
@@ -113,22 +122,23 @@ def _other_size(one: Line, other: Line) -> bool:
 
 
 def _append(paragraph: _Paragraph, line: Line, page: int, hyphenated: set[str]) -> None:
-    paragraph.text += _glue(paragraph.text, paragraph.last, line, hyphenated)
+    paragraph.add(_glue(paragraph.last, line, hyphenated))
     if paragraph.pages[-1][0] != page:
-        paragraph.pages.append((page, len(paragraph.text)))
-    paragraph.text += line.text
+        paragraph.pages.append((page, paragraph.length))
+    paragraph.add(line.text)
     paragraph.last = line
     paragraph.right = max(paragraph.right, line.right)
 
 
-def _glue(text: str, last: Line, line: Line, hyphenated: set[str]) -> str:
+def _glue(last: Line, line: Line, hyphenated: set[str]) -> str:
     """What stands between two lines: a space, a hyphen, or nothing."""
-    before, after = text[-1], line.text[0]
+    before, after = last.text[-1], line.text[0]
     if unicodedata.combining(after) or not unicodedata.is_normalized("NFC", before + after):
         return " "
     if last.hyphen:
-        word = f"{_LAST_WORD.findall(text)[0]}-{_FIRST_WORD.findall(line.text)[0]}"
-        return "" if after.islower() and word.casefold() not in hyphenated else "-"
+        head = _LAST_WORD.findall(last.text[-_LONGEST_WORD:])[0]
+        tail = _FIRST_WORD.findall(line.text[:_LONGEST_WORD])[0]
+        return "" if after.islower() and f"{head}-{tail}".casefold() not in hyphenated else "-"
     return "" if _unspaced(before) and _unspaced(after) else " "
 
 

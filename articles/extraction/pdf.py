@@ -77,8 +77,9 @@ def _lines(document: pypdfium2.PdfDocument, number: int) -> Iterator[Line]:
     text = page.get_textpage()
     start = 0
     codes: list[int] = []
+    handle = text.raw
     for index in range(text.count_chars()):
-        code = raw.FPDFText_GetUnicode(text, index)
+        code = raw.FPDFText_GetUnicode(handle, index)
         if code == _HYPHEN or code in _LINE_ENDS:
             yield from _line(text, start, codes, hyphen=code == _HYPHEN)
             start, codes = index + 1, []
@@ -97,12 +98,14 @@ def _line(
         return
     left, bottom, _, top = text.get_charbox(inked[0], loose=True)
     right = text.get_charbox(inked[-1], loose=True)[2]
-    yield Line.of(_characters(codes), left, right, bottom, top - bottom, hyphen=hyphen)
+    line = Line.of(_characters(codes), left, right, bottom, top - bottom, hyphen=hyphen)
+    if line.text:
+        yield line
 
 
 def _characters(codes: list[int]) -> str:
     """Characters beyond the basic plane come as two surrogates or as one code."""
-    units = b"".join(chr(code).encode("utf-16-le", "surrogatepass") for code in codes)
+    units = "".join(map(chr, codes)).encode("utf-16-le", "surrogatepass")
     return units.decode("utf-16-le", "replace")
 
 

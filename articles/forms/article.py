@@ -91,11 +91,11 @@ class EntryForm(DetailsForm):
         help_text="A blank line ends a paragraph.",
     )
     file = forms.FileField(
-        label="Or choose a text or HTML file",
+        label="Or choose a text, HTML, PDF or DOCX file",
         required=False,
         allow_empty_file=True,
         widget=forms.FileInput(
-            attrs={"accept": ".txt,.text,.html,.htm,.xhtml,text/plain,text/html"}
+            attrs={"accept": ".txt,.text,.html,.htm,.xhtml,.pdf,.docx,text/plain,text/html"}
         ),
         help_text=f"At most {MAX_FILE // 1024 // 1024} MB.",
     )

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 
 import regex
 
-from articles.extraction.formats import looks_like_html
+from articles.extraction.formats import recognise
 from articles.extraction.limits import MAX_FILE, MAX_TEXT
+from articles.extraction.read import read
 from articles.text.decode import UndecodableError, decode
 from articles.text.extract import Extracted, ExtractionError, from_html, from_text
 from articles.text.normalize import Block, paragraphs
@@ -42,7 +43,7 @@ class UnreadableError(ValueError):
 class Manuscript:
     """An article as it was read.
 
-    ``encoding`` is that of a text file; ``structure`` is a page's, see ``structure_of``.
+    ``encoding`` is that of a text file; ``structure`` is that of other files, see ``structure_of``.
     """
 
     article: Extracted
@@ -51,7 +52,7 @@ class Manuscript:
 
 
 def read_file(name: str, data: bytes) -> Manuscript:
-    """The article in a text or HTML file. What the file is, its content says, not its name.
+    """The article in a text, HTML, PDF or DOCX file, told apart by its content, not its name.
 
     Raises UnreadableError.
     """
@@ -74,11 +75,12 @@ def _read_file(data: bytes) -> Manuscript:
         raise ExtractionError(f"The file is larger than {MAX_FILE // 1024 // 1024} MB.")
     if not data.strip():
         raise ExtractionError("The file is empty.")
-    if looks_like_html(data):
-        article = _checked(from_html(data))
-        return Manuscript(article, structure=structure_of(article.text, article.blocks))
-    decoded = decode(data)
-    return Manuscript(_checked(from_text(decoded.text)), decoded.encoding)
+    kind = recognise(data)
+    if kind == "text":
+        decoded = decode(data)
+        return Manuscript(_checked(from_text(decoded.text)), decoded.encoding)
+    article = _checked(from_html(data) if kind == "html" else read(data))
+    return Manuscript(article, structure=structure_of(article.text, article.blocks))
 
 
 def _checked(article: Extracted) -> Extracted:

@@ -66,7 +66,7 @@ def test_upload_a_page(rosas_page: Page, tmp_path: Path):
     saved = tmp_path / "air.html"
     saved.write_text(PAGE, "utf-8")
     page.goto("/articles/add/")
-    page.get_by_label("Or choose a text or HTML file").set_input_files(saved)
+    page.get_by_label("Or choose a text, HTML, PDF or DOCX file").set_input_files(saved)
     page.get_by_role("button", name="Preview").click()
     expect(page.get_by_label("Byline")).to_have_value("Jonas Reyes")
     preview = page.get_by_role("region", name="The text, as it will be saved")
@@ -83,7 +83,7 @@ def test_bad_file_keeps_what_was_typed(rosas_page: Page):
     page.goto("/articles/add/")
     page.get_by_label("Address").fill("https://example.org/water")
     file = {"name": "photo.txt", "mimeType": "text/plain", "buffer": b"\x89PNG\r\n"}
-    page.get_by_label("Or choose a text or HTML file").set_input_files(file)
+    page.get_by_label("Or choose a text, HTML, PDF or DOCX file").set_input_files(file)
     page.get_by_role("button", name="Preview").click()
     expect(page.get_by_role("alert")).to_contain_text("“photo.txt”: The file is a PNG image")
     expect(page.get_by_label("Address")).to_have_value("https://example.org/water")

@@ -119,7 +119,7 @@ def test_empty_page_begins_where_the_next_does():
 def test_running_heads_and_page_numbers_stay_out_of_the_text():
     bodies = [
         "The first page says this and",
-        "goes on saying it.",
+        "goes on so.",
         "Then it says more.",
         "The end.",
     ]

@@ -121,6 +121,7 @@ def test_menu_stays_out_of_an_article():
     assert "Topic" not in read(html(body).encode()).text
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_random_bytes_are_read_or_refused(data: bytes):
     try:

@@ -11,6 +11,7 @@ from articles.importing.manuscript import (
     structure_of,
 )
 from articles.text.normalize import build, normalize, paragraphs
+from tests.extraction.files import docx, paragraph, pdf
 
 KINDS = ("heading", "paragraph", "quotation", "list_item", "caption")
 PARTS = st.lists(
@@ -76,6 +77,19 @@ NOT_HTML = {
 @pytest.mark.parametrize("text", NOT_HTML.values(), ids=NOT_HTML)
 def test_text_with_angle_brackets_is_text(text: str):
     assert read_file("page.html", text.encode()).article.text == text
+
+
+def test_headings_of_a_word_document_are_kept():
+    read = read_file("a.docx", docx(paragraph("Spring", "heading1") + paragraph("It rose.")))
+    assert read.article.text == "Spring\n\nIt rose."
+    assert [block.kind for block in blocks_with(read.article.text, read.structure)] == [
+        "heading",
+        "paragraph",
+    ]
+
+
+def test_pdf_is_read():
+    assert read_file("a.txt", pdf("It rose.")).article.text == "It rose."
 
 
 def test_message_names_the_file():

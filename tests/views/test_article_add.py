@@ -156,7 +156,7 @@ def test_utf16_page_is_read(client_of_rosa: Client):
 BAD_FILES = {
     "binary as text": ("notes.txt", b"\x00\x01\x02" * 99, "“notes.txt”: The file is binary"),
     "image": ("photo.txt", b"\x89PNG\r\n\x1a\n123", "“photo.txt”: The file is a PNG image"),
-    "PDF named as text": ("a.txt", b"%PDF-1.7 ...", "“a.txt”: The file is a PDF document"),
+    "PDF named as text": ("a.txt", b"%PDF-1.7 ...", "“a.txt”: The PDF is damaged"),
     "empty": ("void.txt", b"", "“void.txt”: The file is empty."),
     "white space alone": ("void.txt", b" \n\t\n", "“void.txt”: The file is empty."),
     "page without an article": (

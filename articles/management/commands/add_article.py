@@ -17,7 +17,7 @@ DETAILS = ("title", "byline", "publisher", "url", "published-on", "language")
 
 
 class Command(BaseCommand):
-    help = "Add an article from a text or HTML file, as the page “Add article” does."
+    help = "Add an article from a text, HTML, PDF or DOCX file, as the page “Add article” does."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", help="the file; - reads standard input")
