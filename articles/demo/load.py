@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 
 from articles.actions.articles import add_article
+from articles.actions.attribution import Step, set_chain
 from articles.actions.claims import assign_claim, mark_claim, move_claim, withdraw_claim
 from articles.actions.evidence import link_evidence
 from articles.actions.verdicts import record_verdict
@@ -78,6 +79,14 @@ def find_source(fields: dict[str, Any], users: dict[str, User]) -> Source:
     return found or Source.objects.create(created_by=users["editor"], **fields)
 
 
+def chain_step(article: Article, item: dict[str, Any], cast: Cast) -> Step:
+    """A source by its key, or a person in the article's words; credited by ``words``."""
+    start = article.current_revision.text.index(item["words"])
+    source = cast.sources[item["source"]] if "source" in item else None
+    cue = (start, start + len(item["words"]))
+    return Step(source=source, description=item.get("person", ""), cue=cue)
+
+
 def load_claim(article: Article, row: dict[str, Any], cast: Cast) -> Claim:
     """Bring one claim to where its row says, each step by the person who makes it."""
     start = article.current_revision.text.index(row["words"])
@@ -104,6 +113,14 @@ def load_claim(article: Article, row: dict[str, Any], cast: Cast) -> Claim:
             relation=item["relation"],
             url=item.get("url", ""),
             note=item.get("note", ""),
+        ).claim
+    for chain in row.get("chains", ()):
+        claim = set_chain(
+            claim=claim,
+            seen=claim.version,
+            by=cast.people[row["by"]],
+            revision_number=article.current_revision.number,
+            steps=[chain_step(article, item, cast) for item in chain],
         ).claim
     for item in row.get("verdicts", ()):
         claim = record_verdict(

@@ -2,11 +2,16 @@ import json
 
 from django import forms
 
+MOST_FIELDS = 120
+"""The longest form is a chain of ten steps."""
+
 
 class DraftForm(forms.Form):
     """One form's unsaved state: its name, and a flat JSON object of its texts."""
 
-    form = forms.RegexField(r"^(new-claim|(edit|evidence|verdict)-[0-9]{1,9})$", max_length=80)
+    form = forms.RegexField(
+        r"^(new-claim|(edit|evidence|verdict|chain)-[0-9]{1,9})$", max_length=80
+    )
     fields_json = forms.CharField(required=False, max_length=500_000)
 
     def clean_fields_json(self) -> dict[str, str]:
@@ -14,8 +19,8 @@ class DraftForm(forms.Form):
             fields = json.loads(self.cleaned_data["fields_json"] or "{}")
         except (ValueError, RecursionError):
             raise forms.ValidationError("A draft is a JSON object.") from None
-        if not isinstance(fields, dict) or len(fields) > 20:
-            raise forms.ValidationError("A draft is an object of at most 20 fields.")
+        if not isinstance(fields, dict) or len(fields) > MOST_FIELDS:
+            raise forms.ValidationError(f"A draft is an object of at most {MOST_FIELDS} fields.")
         for name, value in fields.items():
             if not isinstance(value, str) or len(name) > 50 or len(value) > 20000:
                 raise forms.ValidationError(f"The field “{name[:50]}” is no text or too long.")
