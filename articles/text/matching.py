@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice, pairwise
 
-from articles.text.alignment import MOVES, Step, align
+from articles.text.alignment import Step, align
 from articles.text.folding import Folded
 from articles.text.passages import exact, read, windows
 from articles.text.words import Word, weigh, words
@@ -236,14 +236,18 @@ def _core(match: Match, steps: Sequence[Step]) -> list[Step]:
 
 def _moved_first(steps: Sequence[Step]) -> list[Step]:
     """Words moved to the quote's end stand before what follows the passage, not after it."""
-    result = list(steps)
-    place = len(result) - 1
-    while place > 0 and result[place].kind == "moved_here" and result[place - 1].kind == "dropped":
-        dropped, moved = result[place - 1], result[place]
-        result[place - 1] = replace(moved, d1=dropped.d1, d2=dropped.d1)
-        result[place] = replace(dropped, q1=moved.q2, q2=moved.q2)
-        place -= 1
-    return result
+    tail = len(steps)
+    while tail and steps[tail - 1].kind in ("moved_here", "dropped"):
+        tail -= 1
+    place = steps[tail].d1 if tail < len(steps) else 0
+    end = steps[-1].q2
+    moved = [step for step in steps[tail:] if step.kind == "moved_here"]
+    dropped = [step for step in steps[tail:] if step.kind == "dropped"]
+    return [
+        *steps[:tail],
+        *(replace(step, d1=place, d2=place) for step in moved),
+        *(replace(step, q1=end, q2=end) for step in dropped),
+    ]
 
 
 def _close(match: Match, steps: Sequence[Step], same: float, in_runs: float) -> bool:

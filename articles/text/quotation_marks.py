@@ -233,15 +233,10 @@ class _Reader:
         """End a quotation that is not closed: where the same mark opens again, or at ``end``."""
         if one.mark in _SINGLE:
             return
-        again = [
-            other.start
-            for other in self.found
-            if other.mark == one.mark and other.start > one.start
-        ]
-        again += [
-            other.start for other in self.open if other.mark == one.mark and other.start > one.start
-        ]
-        stop = min([end, *again])
+        again = self.text.find(one.mark, one.content, end)
+        while again >= 0 and self._is_apostrophe(again, one.mark):
+            again = self.text.find(one.mark, again + 1, end)
+        stop = end if again < 0 else again
         self._keep(one, stop, stop, closed=False)
 
     def _keep(self, one: _Open, content_end: int, end: int, *, closed: bool) -> None:
