@@ -11,7 +11,7 @@ import { articleText, textPane } from "./text.js";
 const builder = () => document.getElementById("chain-builder");
 const form = () => document.getElementById("chain-form");
 const steps = () => document.getElementById("chain-steps");
-const rows = () => [...steps().querySelectorAll(".chain-step:not([data-blank])")];
+const rows = () => [...steps().querySelectorAll(".chain-step")];
 const isBuilding = () => Boolean(builder()?.open);
 
 /** Who a row says it is, as it is read out. */
@@ -37,15 +37,20 @@ function reorder() {
   limit();
 }
 
+/** Whether a row names a source that is not known, and so needs its kind. */
+function isNew(row) {
+  return Boolean(row.querySelector("[value=source]")?.checked) && !row.querySelector(".step-source input[type=hidden]").value;
+}
+
 /** What is still to be done with a row, as it is read out. */
 function need(row) {
-  if (row.querySelector("[value=person]").checked) return " Unnamed.";
-  return row.querySelector(".step-source input[type=hidden]").value ? "" : " New: press t to choose its kind.";
+  if (isNew(row)) return " New: press t to choose its kind.";
+  return row.querySelector("[value=person]").checked ? " Unnamed." : "";
 }
 
 /** The words of the article become the next step. */
 async function add(span, clicked) {
-  const used = [...steps().querySelectorAll(".chain-step")].map((row) => Number(row.dataset.row));
+  const used = rows().map((row) => Number(row.dataset.row));
   const query = new URLSearchParams({
     ...span,
     row: Math.max(0, ...used) + 1,
@@ -58,6 +63,7 @@ async function add(span, clicked) {
   if (rows().length === before) return announce("The step could not be added.");
   reorder();
   const row = rows().at(-1);
+  if (isNew(row)) row.querySelector("[data-source-kind]").removeAttribute("data-unneeded");
   row.scrollIntoView({ block: "nearest" });
   return announce(`Step ${before + 1}: ${nameOf(row)}.${need(row)}`);
 }
@@ -74,12 +80,8 @@ function take({ start, end }, clicked = false) {
 /** Where typing has to go on: what is wrong or not filled in, or the button that saves. */
 function goToForm() {
   const wrong = form().querySelector("[aria-invalid=true]");
-  const unkind = rows().find((row) => {
-    const source = row.querySelector("[value=source]")?.checked;
-    return source && !row.querySelector(".step-source input[type=hidden]").value && !row.querySelector(".step-source select").value;
-  });
-  unkind?.querySelector("[data-source-kind]").removeAttribute("data-unneeded");
-  (wrong ?? unkind?.querySelector(".step-source select") ?? form().querySelector("button.primary")).focus();
+  const kinds = rows().filter(isNew).map((row) => row.querySelector(".step-source select"));
+  (wrong ?? kinds.find((kind) => !kind.value) ?? form().querySelector("button.primary")).focus();
 }
 
 /** The key: open the form, and from the text go on to it. */
@@ -109,7 +111,7 @@ function removeRow(row) {
   const name = nameOf(row);
   row.remove();
   reorder();
-  (next?.matches(".chain-step:not([data-blank])") ? next.querySelector("[data-step-remove]") : form().querySelector("button.primary")).focus();
+  (next?.matches(".chain-step") ? next.querySelector("[data-step-remove]") : form().querySelector("button.primary")).focus();
   announce(`Removed ${name}.`);
 }
 
@@ -181,7 +183,9 @@ export function start() {
   textPane.addEventListener("click", clickedText, { capture: true });
   document.addEventListener("click", clicked);
   document.addEventListener("keydown", pressed);
-  const show = () => form() && limit();
-  onAnswer(({ target }) => target === "detail" && show());
-  show();
+  onAnswer(({ target }) => target === "detail" && form() && limit());
+  if (!form()) return;
+  // Spare rows are for a page that cannot ask for more.
+  steps().querySelectorAll("[data-blank]").forEach((row) => row.remove());
+  limit();
 }
