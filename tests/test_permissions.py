@@ -12,16 +12,30 @@ from uuid import UUID, uuid4
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Model
 from django.http import Http404
 from django.test import Client
 
 from articles import permissions as p
 from articles.actions.claims import move_claim
-from articles.models import Article, Claim, Desk, Evidence, RuleError, Source, User, Verdict
+from articles.models import (
+    Article,
+    Attribution,
+    Capture,
+    Citation,
+    Claim,
+    Desk,
+    Evidence,
+    RuleError,
+    Source,
+    Suggestion,
+    User,
+    Verdict,
+)
 from articles.models.workflow import MOVES
 from articles.roles import ROLES
 from articles.urls import urlpatterns
-from tests.factories import make_claim, make_evidence, make_source, make_verdict
+from tests.factories import make_claim, make_document, make_evidence, make_source, make_verdict
 
 PEOPLE = ("reviewer", "second_reviewer", "editor", "admin", "neighbour", "outsider")
 SignIn = Callable[[User], Client]
@@ -95,6 +109,23 @@ POSTS: dict[str, tuple[str, ...]] = {
     "claims/{claim}/verdicts/":          ("ok", "ok", "ok", "ok", "404", "404"),
     "evidence/{evidence}/withdraw/":     ("ok", "ok", "ok", "ok", "404", "404"),
     "evidence/{evidence}/restore/":      ("ok", "ok", "ok", "ok", "404", "404"),
+    "articles/{article}/suggestions/":        ("ok", "ok", "ok", "ok", "404", "404"),
+    "articles/{article}/suggestions/dismiss/": ("ok", "ok", "ok", "ok", "404", "404"),
+    "articles/{article}/suggestions/bring-back/": ("ok", "ok", "ok", "ok", "404", "404"),
+    "suggestions/{suggestion}/accept/":       ("ok", "ok", "ok", "ok", "404", "404"),
+    "suggestions/{suggestion}/take-back/":    ("ok", "ok", "ok", "ok", "404", "404"),
+    "suggestions/{suggestion}/dismiss/":      ("ok", "ok", "ok", "ok", "404", "404"),
+    "suggestions/{suggestion}/bring-back/":   ("ok", "ok", "ok", "ok", "404", "404"),
+    "claims/{claim}/cite/":                   ("ok", "ok", "ok", "ok", "404", "404"),
+    "claims/{claim}/attributions/":           ("ok", "ok", "ok", "ok", "404", "404"),
+    "evidence/{evidence}/document/choose/":   ("ok", "ok", "ok", "ok", "404", "404"),
+    "evidence/{evidence}/passage/":           ("ok", "ok", "ok", "ok", "404", "404"),
+    "attributions/{attribution}/withdraw/":   ("ok", "ok", "ok", "ok", "404", "404"),
+    "attributions/{attribution}/restore/":    ("ok", "ok", "ok", "ok", "404", "404"),
+    "citations/{citation}/withdraw/":         ("ok", "ok", "ok", "ok", "404", "404"),
+    "citations/{citation}/restore/":          ("ok", "ok", "ok", "ok", "404", "404"),
+    "documents/{document}/recapture/":        ("ok", "ok", "ok", "ok", "404", "404"),
+    "captures/{capture}/retry/":              ("ok", "ok", "ok", "ok", "404", "404"),
 }
 PAGES: dict[str, tuple[str, ...]] = {
     "articles/{article}/":               ("ok", "ok", "ok", "ok", "404", "404"),
@@ -103,6 +134,16 @@ PAGES: dict[str, tuple[str, ...]] = {
     "claims/{claim}/":                   ("ok", "ok", "ok", "ok", "404", "404"),
     "sources/{source}/":                 ("ok", "ok", "ok", "ok", "ok",  "no"),
     "sources/{hidden}/":                 ("404", "404", "ok", "ok", "404", "no"),
+    "articles/{article}/origins/":            ("ok", "ok", "ok", "ok", "404", "404"),
+    "claims/{claim}/earlier/":                ("ok", "ok", "ok", "ok", "404", "404"),
+    "claims/{claim}/attributions/step/":      ("ok", "ok", "ok", "ok", "404", "404"),
+    "evidence/{evidence}/document/":          ("ok", "ok", "ok", "ok", "404", "404"),
+    "documents/{document}/":                  ("ok", "ok", "ok", "ok", "404", "404"),
+    "documents/{document}/original/":         ("ok", "ok", "ok", "ok", "404", "404"),
+    "documents/{document}/compare/":          ("ok", "ok", "ok", "ok", "404", "404"),
+    "captures/{capture}/":                    ("ok", "ok", "ok", "ok", "404", "404"),
+    "sources/{source}/documents/add/":        ("ok", "ok", "ok", "ok", "ok",  "no"),
+    "sources/{hidden}/documents/add/":        ("404", "404", "ok", "ok", "404", "no"),
     "articles/add/":                     ("ok", "ok", "ok", "ok", "ok",  "no"),
 }
 # fmt: on
@@ -147,6 +188,28 @@ def test_moves(people: dict[str, User], claim: Claim, name: str) -> None:
     assert tuple(found) == MOVED[name]
 
 
+@pytest.fixture
+def further(article: Article, evidence: Evidence, source: Source, editor: User) -> dict[str, Model]:
+    claim, desk, revision = evidence.claim, article.desk, article.current_revision
+    cited = make_claim(article, "12,000 people", editor)
+    verdict = make_verdict(cited, editor)
+    url = "https://example.org/bulletin"
+    fetched = {"desk": desk, "source": source, "url": url, "requested_by": editor}
+    document = make_document(desk, source, editor, "The river rose.", url=url)
+    Evidence.objects.filter(pk=evidence.pk).update(document=document)
+    return {
+        "document": document,
+        "capture": Capture.objects.create(**fetched, state="failed", reason="Not found."),
+        "attribution": Attribution.objects.create(claim=claim, created_by=editor),
+        "citation": Citation.objects.create(
+            claim=claim, cited=cited, verdict=verdict, created_by=editor
+        ),
+        "suggestion": Suggestion.objects.create(
+            revision=revision, start=0, end=9, quoted=False, unnamed=False
+        ),
+    }
+
+
 def kind(response: Any) -> str:
     if response.get("Location", "").startswith("/accounts/login/"):
         return "in"
@@ -161,11 +224,12 @@ def test_views(
     evidence: Evidence,
     source: Source,
     hidden: Source,
+    further: dict[str, Model],
     path: str,
 ) -> None:
     """An empty form that gets past the gate is refused as a form (422, 409), not by the gate."""
     ids = {"article": article, "claim": evidence.claim, "evidence": evidence}
-    ids |= {"source": source, "hidden": hidden}
+    ids |= {"source": source, "hidden": hidden, **further}
     url = "/" + path.format(**{name: thing.pk for name, thing in ids.items()})
     method = "post" if path in POSTS else "get"
     clients = [*(sign_in(people[name]) for name in PEOPLE), Client()]

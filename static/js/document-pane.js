@@ -84,11 +84,18 @@ function begin() {
   if (span) revealSpan(span);
 }
 
+let opening = Promise.resolve();
+
 /**
- * Open the document of a piece of evidence, with the focus in its text.
+ * Open the document of a piece of evidence, with the focus in its text; one after the other.
  * @param {HTMLElement} item
  */
-async function open(item) {
+function open(item) {
+  opening = opening.then(() => show(item));
+  return opening;
+}
+
+async function show(item) {
   const { url, evidence, document: wanted } = item.dataset;
   if (pane().dataset.evidence !== evidence || pane().dataset.document !== wanted) {
     paint("passage", null, documentText);
