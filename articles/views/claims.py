@@ -97,7 +97,7 @@ def claim(request: SignedInRequest, pk: UUID) -> HttpResponse:
     claim = claim_or_404(request.user, pk)
     if not request.htmx:
         return redirect(claim)
-    html = render_to_string("articles/_claim.html", detail_context(request, claim), request)
+    html: str = render_to_string("articles/_claim.html", detail_context(request, claim), request)
     if "opened" in request.GET:
         html += findings_now(request, claim.article)
     return HttpResponse(html)
