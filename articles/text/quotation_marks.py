@@ -18,6 +18,12 @@ from articles.text.words import count
 SCARE_WORDS = 2
 """Words up to which a quotation is flagged: more often irony or a term than what someone said."""
 
+REACH = 5_000
+"""Code points within which a mark that may be an apostrophe must find its counterpart."""
+
+DEPTH = 20
+"""The most quotations that are open within each other; marks beyond are passed over."""
+
 _CLOSERS = {
     "“": "”",
     "„": "“”",
@@ -112,6 +118,7 @@ class _Reader:
         self.spans = spans
         self.open: list[_Open] = []
         self.found: list[Quotation] = []
+        self.later: dict[str, tuple[int, int]] = {}
 
     def read(self) -> list[Quotation]:
         for number, (start, end) in enumerate(self.spans):
@@ -129,7 +136,7 @@ class _Reader:
             level = self._closes(place, mark, end)
             if level is not None:
                 self._close(level, place)
-            elif self._opens(place, mark, end):
+            elif len(self.open) < DEPTH and self._opens(place, mark, end):
                 self.open.append(_Open(mark, place, place + 1))
 
     def _closes(self, place: int, mark: str, end: int) -> int | None:
@@ -169,19 +176,30 @@ class _Reader:
         free = free or bool(_WIDE.match(before))
         if not free or _ELISION.match(self.text, place):
             return False
-        if mark in "'‘‚”»›":
+        if mark in "'”»›":
             return self._closed_later(place, mark, end)
         return True
 
     def _closed_later(self, place: int, mark: str, end: int) -> bool:
-        """Whether a mark that is mostly something else has its counterpart in the paragraph."""
-        for match in _MARK.finditer(self.text, place + 1, end):
-            other = match.start()
-            if match[0] not in _CLOSERS[mark] or self._is_apostrophe(other, match[0]):
+        """Whether a mark that is mostly something else has its counterpart near in the paragraph.
+
+        What was found, or how far in vain, is kept for the next mark of the kind.
+        """
+        limit = min(end, place + REACH)
+        counterpart, searched = self.later.get(mark, (-1, -1))
+        if counterpart <= place:
+            counterpart = self._counterpart(max(place + 1, searched), mark, limit)
+            self.later[mark] = counterpart, limit
+        return place < counterpart < limit
+
+    def _counterpart(self, start: int, mark: str, end: int) -> int:
+        for match in _MARK.finditer(self.text, start, end):
+            place = match.start()
+            if match[0] not in _CLOSERS[mark] or self._is_apostrophe(place, match[0]):
                 continue
-            if mark in "»›" or not self._before(other).isspace():
-                return True
-        return False
+            if mark in "»›" or not self._before(place).isspace():
+                return place
+        return -1
 
     def _is_apostrophe(self, place: int, mark: str) -> bool:
         if mark not in "'’‘":
@@ -197,6 +215,7 @@ class _Reader:
         ):
             return False
         mark = self.text[place]
+        end = min(end, place + REACH)
         later = re.compile(rf"(?:[.,!?…;]{mark}(?!\w))|(?:{mark}[.,!?…;:)”\"])|(?:{mark}\Z)")
         again = re.compile(r"[‘]|(?<=\s)'\w").search(self.text, place + 1, end)
         return bool(later.search(self.text, place + 1, again.start() if again else end))
