@@ -12,6 +12,8 @@ from rapidfuzz.fuzz import ratio
 from articles.text.material import category
 from articles.text.words import Word, weigh
 
+_Block = tuple[bool, int, int, int, int]
+
 StepKind = Literal[
     "same", "replaced", "dropped", "added", "moved_here", "moved_away", "elided", "bracketed"
 ]
@@ -67,7 +69,13 @@ class _Pair:
                 yield from self._split(q1, q2, d1, d2)
 
     def _split(self, q1: int, q2: int, d1: int, d2: int) -> Iterator[Step]:
-        if q1 < q2 and all(place in self.brackets for place in range(q1, q2)):
+        plain = self._plain(q1, q2)
+        if q1 < plain < q2:
+            place = min(d2, d1 + plain - q1)
+            yield from self._split(q1, plain, d1, place)
+            yield from self._split(plain, q2, place, d2)
+            return
+        if q1 < q2 and q1 == plain:
             if d2 - d1 <= _BRACKET_REPLACES:
                 yield Step("bracketed", q1, q2, d1, d2)
                 return
@@ -84,8 +92,14 @@ class _Pair:
                 q1, d1 = q + 1, d + 1
         yield from self._changed(q1, q2, d1, d2)
 
+    def _plain(self, q1: int, q2: int) -> int:
+        """Where words in brackets begin that reach to the end of the span."""
+        while q1 < q2 and q2 - 1 in self.brackets:
+            q2 -= 1
+        return q2
+
     def _counterparts(self, q1: int, q2: int, d1: int, d2: int) -> Iterator[tuple[int, int, bool]]:
-        """Pairs of like words, in order; ``alone`` for two numbers, negations or modals."""
+        """Pairs of like words, in order; ``alone`` for two numbers or modals."""
         best, place = 0.0, (0, 0)
         for q in range(q1, q2):
             for d in range(d1, d2):
@@ -95,13 +109,11 @@ class _Pair:
         if best:
             q, d = place
             yield from self._counterparts(q1, q, d1, d)
-            yield q, d, category(self.quote[q]) is not None
+            yield q, d, category(self.quote[q]) in ("number", "modal")
             yield from self._counterparts(q + 1, q2, d + 1, d2)
 
     def _changed(self, q1: int, q2: int, d1: int, d2: int) -> Iterator[Step]:
         """The step of a change; a word of weight at its edge with no counterpart goes alone."""
-        if q1 == q2 and d1 == d2:
-            return
         after: list[Step] = []
         if q1 < q2 and d1 < d2:
             if d2 - d1 > 1 and self._tells(self.passage, d1, self.quote[q1:q2]):
@@ -116,8 +128,7 @@ class _Pair:
             elif q2 - q1 > 1 and self._tells(self.quote, q2 - 1, self.passage[d1:d2]):
                 q2 -= 1
                 after.append(Step("added", q2, q2 + 1, d2, d2))
-        kind: StepKind = "added" if d1 == d2 else "dropped" if q1 == q2 else "replaced"
-        yield Step(kind, q1, q2, d1, d2)
+        yield from changed(q1, q2, d1, d2)
         yield from after
 
     def _tells(self, ours: Sequence[Word], place: int, others: Sequence[Word]) -> bool:
@@ -173,9 +184,7 @@ class _Pair:
         return result
 
 
-def _blocks(
-    quote: Sequence[Word], passage: Sequence[Word]
-) -> Iterator[tuple[bool, int, int, int, int]]:
+def _blocks(quote: Sequence[Word], passage: Sequence[Word]) -> list[_Block]:
     one = [word.key for word in quote]
     other = [word.key for word in passage]
     codes: Sequence[tuple[str, int, int, int, int]]
@@ -186,9 +195,27 @@ def _blocks(
             (c.tag, c.src_start, c.src_end, c.dest_start, c.dest_end)
             for c in Indel.opcodes(one, other)
         ]
+    blocks = []
     for same, group in groupby(codes, key=lambda code: code[0] == "equal"):
         parts = list(group)
-        yield same, parts[0][1], parts[-1][2], parts[0][3], parts[-1][4]
+        blocks.append((same, parts[0][1], parts[-1][2], parts[0][3], parts[-1][4]))
+    return _drawn_near(blocks, one, other)
+
+
+def _drawn_near(blocks: list[_Block], quote: list[str], passage: list[str]) -> list[_Block]:
+    """The first words in common taken where they stand last before the next ones."""
+    place = 0 if blocks and blocks[0][0] else 1
+    if len(blocks) < place + 3:
+        return blocks
+    (_, q1, q2, d1, _), (_, _, q3, _, d3) = blocks[place : place + 2]
+    size = q2 - q1
+    room = max(d1, d3 - (q3 - q2) - size)
+    near = next(d for d in range(room, d1 - 1, -1) if passage[d : d + size] == quote[q1:q2])
+    if near == d1:
+        return blocks
+    head = [(False, 0, q1, 0, near)]
+    gap = [(False, q2, q3, near + size, d3)] if q2 < q3 or near + size < d3 else []
+    return [*head, (True, q1, q2, near, near + size), *gap, *blocks[place + 2 :]]
 
 
 def _likeness(quoted: Word, original: Word) -> float:
@@ -216,20 +243,21 @@ def _cut(step: Step, q: int, d: int, size: int, move: int) -> Iterator[Step]:
     if ours and not theirs:
         # Words that only the document has go to the side of the move that has others of the quote.
         place = step.d1 if q1 == step.q1 else step.d2
-        yield from _rest(step.q1, q1, step.d1, place)
+        yield from changed(step.q1, q1, step.d1, place)
         yield Step("moved_here", q1, q2, place, place, move)
-        yield from _rest(q2, step.q2, place, step.d2)
+        yield from changed(q2, step.q2, place, step.d2)
     elif theirs and not ours:
-        yield from _rest(step.q1, step.q2, step.d1, d1)
+        yield from changed(step.q1, step.q2, step.d1, d1)
         yield Step("moved_away", step.q2, step.q2, d1, d2, move)
-        yield from _rest(step.q2, step.q2, d2, step.d2)
+        yield from changed(step.q2, step.q2, d2, step.d2)
     else:
-        yield from _rest(step.q1, q1, step.d1, d1)
+        yield from changed(step.q1, q1, step.d1, d1)
         yield Step("same", q1, q2, d1, d2)
-        yield from _rest(q2, step.q2, d2, step.d2)
+        yield from changed(q2, step.q2, d2, step.d2)
 
 
-def _rest(q1: int, q2: int, d1: int, d2: int) -> Iterator[Step]:
+def changed(q1: int, q2: int, d1: int, d2: int) -> Iterator[Step]:
+    """The step of such a change, unless neither side has words."""
     if q1 < q2 or d1 < d2:
         kind: StepKind = "added" if d1 == d2 else "dropped" if q1 == q2 else "replaced"
         yield Step(kind, q1, q2, d1, d2)

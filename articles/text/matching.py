@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice, pairwise
 
-from articles.text.alignment import Step, align
+from articles.text.alignment import Step, align, changed
 from articles.text.folding import Folded
 from articles.text.passages import exact, read, windows
 from articles.text.words import Word, weigh, words
@@ -31,12 +31,17 @@ _PIECES = 20
 _ANCHORS = 20
 """The most places of a piece from which the other pieces of an elided quote are sought."""
 
+_EDGE = 3
+"""Words at an edge of a quote up to which they are set against others of the document."""
+
 _FAITHFUL_WORDS = 3
 """Words of the document that a quote must hold beside its ellipses and brackets."""
 
 _ELLIPSIS = re.compile(
-    r"[\[(]\s*(?:[…⋯]+|\.{3,}|\.(?:\s\.){2,})\s*[\])]|[…⋯]+|\.{3,}|\.(?:[ \u00a0]\.){2,}"
+    r"[\[(<]\s*(?:[…⋯]+|\.{3,}|\.(?:\s\.){2,})\s*[\])>]|[…⋯]+|\.{3,}|\.(?:[ \u00a0]\.){2,}"
 )
+_SENTENCE_END = re.compile(r"[.!?…。！？\n]")
+_CLAUSE_END = re.compile(r"[.!?…。！？\n,;:、，；：)”»]|\s[—–-]\s")
 _BRACKETED = re.compile(r"\[[^\[\]]*\]")
 
 
@@ -45,16 +50,19 @@ class Quoted:
 
     def __init__(self, text: str) -> None:
         self.folded = Folded(text, brackets=True)
-        self.words = list(words(self.folded))
-        starts = [self.folded.origin(word.start, word.end) for word in self.words]
+        gaps = [match.span() for match in _ELLIPSIS.finditer(text)]
+        placed = [
+            (word, span)
+            for word in words(self.folded)
+            if not _touches(span := self.folded.origin(word.start, word.end), gaps)
+        ]
+        self.words = [word for word, _ in placed]
         editorial = [match.span() for match in _BRACKETED.finditer(text)]
         self.brackets = frozenset(
-            place
-            for place, (start, end) in enumerate(starts)
-            if any(start < last and first < end for first, last in editorial)
+            place for place, (_, span) in enumerate(placed) if _touches(span, editorial)
         )
-        gaps = (match.start() for match in _ELLIPSIS.finditer(text))
-        cuts = {sum(start < gap for start, _ in starts) for gap in gaps}
+        starts = [start for _, (start, _) in placed]
+        cuts = {bisect_left(starts, gap) for gap, _ in gaps}
         inner = sorted(cuts - {0, len(self.words)})[: _PIECES - 1]
         self.pieces = list(pairwise([0, *inner, len(self.words)]))
 
@@ -147,16 +155,47 @@ class Match:
             case _:
                 return -0.5 * ours - 0.25 * max(0.0, theirs - ours)
 
-    def trimmed(self) -> "Match":
-        """Only the stretch of the passage that speaks most for it; all other quote words added."""
+    def trimmed(self, document: Folded) -> "Match":
+        """Only the stretch of the passage that speaks most for it.
+
+        A few quote words at its edges stand for as many of the sentence there; others are added.
+        """
         core = _core(self, _moved_first(self.steps))
         if not core:
             return Match(self.quoted, [], _added(self.steps[0].q1, self.steps[-1].q2, 0))
         first, last = core[0], core[-1]
-        kept = _unpaired_moves([_shifted(step, -first.d1) for step in core])
-        before = _added(self.steps[0].q1, first.q1, 0)
-        after = _added(last.q2, self.steps[-1].q2, last.d2 - first.d1)
-        return Match(self.quoted, self.words[first.d1 : last.d2], [*before, *kept, *after])
+        start, end = self.steps[0].q1, self.steps[-1].q2
+        before = self._outside(document, start, first.q1, first.d1, forth=False)
+        after = self._outside(document, last.q2, end, last.d2, forth=True)
+        steps = [*before, *_unpaired_moves(core), *after]
+        low, high = steps[0].d1, steps[-1].d2
+        return Match(self.quoted, self.words[low:high], [_shifted(step, -low) for step in steps])
+
+    def _outside(
+        self, document: Folded, q1: int, q2: int, place: int, *, forth: bool
+    ) -> list[Step]:
+        """The step of the quote's words before or after what the place in the passage ends."""
+        if q1 < q2 and self.quoted.brackets.issuperset(range(q1, q2)):
+            return [Step("bracketed", q1, q2, place, place)]
+        reach = self._reach(document, place, q2 - q1, forth) if 0 < q2 - q1 <= _EDGE else place
+        return list(changed(q1, q2, min(place, reach), max(place, reach)))
+
+    def _reach(self, document: Folded, place: int, number: int, forth: bool) -> int:
+        """So many words farther, less where a sentence ends; of characters up to ``_EDGE`` more.
+
+        More of them are taken where a clause ends there, as an ending may be of several.
+        """
+        for count in range(_EDGE + 1):
+            reached = place + count if forth else place - count
+            if not (reached < len(self.words) if forth else reached > 0):
+                return reached
+            around = self.words[max(0, reached - 1) : reached + 1]
+            between = document.text[around[0].end : around[-1].start]
+            if (_SENTENCE_END if count < number else _CLAUSE_END).search(between):
+                return reached
+            if count == number and around[0].weight == 1:
+                return reached
+        return place + number if forth else place - number
 
 
 def is_short(quoted: Quoted) -> bool:
@@ -181,6 +220,13 @@ def find(quoted: Quoted, document: Folded) -> Match | None:
     return max(matches, key=lambda match: (match.faithful, match.score), default=None)
 
 
+def _touches(span: tuple[int, int], others: Sequence[tuple[int, int]]) -> bool:
+    """Whether the span has a part in common with one of the others, which are in order."""
+    start, end = span
+    index = bisect_left(others, (end, 0)) - 1
+    return index >= 0 and start < others[index][1]
+
+
 def _candidates(
     quoted: Quoted, piece: tuple[int, int], document: Folded, start: int, end: int
 ) -> list[Match]:
@@ -195,7 +241,7 @@ def _candidates(
     for low, high in windows(some, quoted.folded, document, start, end):
         passage = read(document, low, high)
         steps = [_shifted(step, 0, first) for step in align(some, passage, brackets)]
-        match = Match(quoted, passage, steps).trimmed()
+        match = Match(quoted, passage, steps).trimmed(document)
         if match.words:
             found.append(match)
     return found
@@ -260,14 +306,23 @@ def _close(match: Match, steps: Sequence[Step], same: float, in_runs: float) -> 
 
 
 def _unpaired_moves(steps: Sequence[Step]) -> list[Step]:
-    """Where the other end of a move was cut off, the words are only added or dropped."""
+    """Where the other end of a move was cut off, the words are one with the change beside them."""
     ends = Counter(step.move for step in steps if step.move is not None)
-    return [
-        replace(step, kind="added" if step.kind == "moved_here" else "dropped", move=None)
-        if step.move is not None and ends[step.move] == 1
-        else step
-        for step in steps
-    ]
+    result: list[Step] = []
+    joins = False
+    for step in steps:
+        alone = step.move is not None and ends[step.move] == 1
+        if result and (alone or joins) and _changes(step, alone) and _changes(result[-1], joins):
+            last = result.pop()
+            result += changed(last.q1, step.q2, last.d1, step.d2)
+        else:
+            result += changed(step.q1, step.q2, step.d1, step.d2) if alone else [step]
+        joins = alone
+    return result
+
+
+def _changes(step: Step, alone: bool) -> bool:
+    return alone or step.kind in ("replaced", "dropped", "added")
 
 
 def _before(found: Match, anchor: tuple[int, int], document: Folded) -> list[Match]:

@@ -125,6 +125,7 @@ def _names(side: Side) -> set[str]:
             text[:1].isupper()
             and not expected
             and word.key not in _lexicon().common
+            and _number(word.key) is None
             and before not in _lexicon().before_nouns
         ):
             found.add(word.key)

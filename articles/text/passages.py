@@ -147,5 +147,5 @@ def _flexible(word: str) -> str:
     """A pattern of the word, with any marks after it; of a number, whatever groups its digits."""
     if word[-1:].isdigit():
         digits = [re.escape(character) for character in word if character.isdigit()]
-        return r"[.,'٬٫\u00a0\u2009\u202f]?".join(digits) + r"[\W_]{0,12}"
+        return r"[.,'٬٫ \u00a0\u2009\u202f]?".join(digits) + r"[\W_]{0,12}"
     return re.escape(word) + r"[\W_]{0,12}"

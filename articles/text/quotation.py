@@ -114,7 +114,7 @@ def check(quote: str, document: str) -> Check:
     if match.faithful:
         return _Report(ours, theirs, match).check("elided")
     if is_short(ours) or not match.derives:
-        return Check("absent", None, None, match.similarity)
+        return Check("absent", None, None, match.similarity if match.similarity < 1 else 0.0)
     return _Report(ours, theirs, match).check("altered")
 
 

@@ -2,8 +2,9 @@
 
 Scripts with spaces are cut by the spaces and marks between words, hyphens included. Chinese and
 Japanese go by character (katakana by run), Thai and Lao by consonant with the vowels and tones
-on it, Khmer and Burmese by grapheme cluster. Numbers, currency and percent signs and emoji are
-words; other punctuation is not.
+on it, Khmer and Burmese by grapheme cluster. A French or Italian word with an apostrophe for its
+end is a word of its own: n'a is two. Numbers, currency and percent signs and emoji are words;
+other punctuation is not.
 """
 
 import re
@@ -15,12 +16,15 @@ import regex
 from articles.text.folding import Folded
 
 _BY_CHARACTER = r"\p{Han}\p{Hiragana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
+_SPACES = r"\u00a0\u2009\u202f"
+_ELIDED = "[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quelqu|un|all|dall|dell|nell|sull"
 _LETTER = rf"[[\p{{L}}\p{{M}}\p{{N}}]--[{_BY_CHARACTER}\p{{Katakana}}ー]]"
 _WORD = regex.compile(
     rf"""(?xV1)
     (?P<number>
         (?: (?<![\p{{L}}\p{{N}}]) [-−] )?
-        \p{{Nd}}+ (?: [.,'٫٬]\p{{Nd}}+ | [\u00a0\u2009\u202f]\p{{Nd}}{{3}}(?!\p{{Nd}}) )*
+        (?: (?<!\p{{Nd}})\p{{Nd}}{{1,3}} (?: [ {_SPACES}]\p{{Nd}}{{3}}(?!\p{{Nd}}) )+ | \p{{Nd}}+ )
+        (?: [.,'٫٬]\p{{Nd}}+ )*
     )
     | (?P<character>
         [\p{{Han}}\p{{Hiragana}}]\p{{M}}*
@@ -30,6 +34,7 @@ _WORD = regex.compile(
     )
     | [\p{{Katakana}}ー]+
     | (?P<initials> (?<!\p{{L}})\p{{L}}(?:\.\p{{L}})+(?!\p{{L}}) )
+    | (?<!\p{{L}}) (?:{_ELIDED})' (?=\p{{L}}{{2}}|[ay]\b)
     | {_LETTER}+ (?: ['·]{_LETTER}+ )*
     | (?P<symbol> [%‰°&@+=<>×÷§\#\p{{Sc}}] | [\p{{So}}\p{{Emoji_Presentation}}]\p{{M}}* )
     """
@@ -74,7 +79,7 @@ def _plain_number(text: str) -> str:
 
     A lone separator before exactly three digits is taken for grouping.
     """
-    text = re.sub(r"['٬\u00a0\u2009\u202f]", "", text).replace("−", "-").replace("٫", ",")
+    text = re.sub(rf"['٬ {_SPACES}]", "", text).replace("−", "-").replace("٫", ",")
     if _GROUPED.fullmatch(text):
         return re.sub("[.,]", "", text)
     whole, mark, decimals = text.rpartition(max(".,", key=text.rfind))
