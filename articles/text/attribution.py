@@ -83,7 +83,10 @@ class _Memory:
 
 
 def _of_sentence(sentence: Sentence, memory: _Memory) -> Iterator[Attribution]:
-    drafts = sorted([*verb_cues(sentence), *other_cues(sentence)], key=lambda d: d.cue)
+    by_verb = list(verb_cues(sentence))
+    cues = {draft.cue[1] for draft in by_verb}
+    others = (draft for draft in other_cues(sentence) if draft.cue[1] not in cues)
+    drafts = sorted([*by_verb, *others], key=lambda draft: draft.cue)
     drafts = list(_shared(sentence, drafts))
     drafts = _apart(sentence, drafts)
     if not drafts:
@@ -95,9 +98,12 @@ def _of_sentence(sentence: Sentence, memory: _Memory) -> Iterator[Attribution]:
 
 
 def _shared(sentence: Sentence, drafts: Iterable[Draft]) -> Iterator[Draft]:
-    """Give each "and denied" and "adding" the source of the attribution before it."""
+    """Give each "and denied" the source, and each "citing" the content, of the one before it."""
     source: Range | None = None
+    earlier: Draft | None = None
     for draft in drafts:
+        if earlier and sentence.low(draft.cue[0]) == "citing":
+            draft = replace(draft, content=earlier.content, hole=earlier.hole)
         if draft.shared:
             source = source or subject_of(sentence)
             if source and source[1] > draft.begin:
@@ -107,6 +113,7 @@ def _shared(sentence: Sentence, drafts: Iterable[Draft]) -> Iterator[Draft]:
             draft = replace(draft, source=source)
         elif draft.source:
             source = draft.source
+        earlier = draft
         yield draft
 
 

@@ -159,13 +159,7 @@ def skip_adjuncts(sentence: Sentence, index: int) -> tuple[int, Range | None]:
     recipient: Range | None = None
     while index < sentence.end:
         word = sentence.low(index)
-        if is_adverb(word) or word in {"back", "out"}:
-            index += 1
-        elif word in {"last", "this", "next", "earlier", "late", "early"} and (
-            sentence.low(index + 1) in WORDS["times"] or sentence.low(index + 1) == "this"
-        ):
-            index += 1
-        elif word in WORDS["times"] and not (word == "may" and sentence.low(index + 1) == "be"):
+        if is_adverb(word) or word in {"back", "out"} or _is_time(sentence, index):
             index += 1
         elif word in {"on", "in", "at", "during", "to", "over", "by", "through", "from"} and (
             opens_setting(sentence, index)
@@ -177,6 +171,13 @@ def skip_adjuncts(sentence: Sentence, index: int) -> tuple[int, Range | None]:
         else:
             break
     return index, recipient
+
+
+def _is_time(sentence: Sentence, index: int) -> bool:
+    word, following = sentence.low(index), sentence.low(index + 1)
+    if word in {"last", "this", "next", "earlier", "late", "early"}:
+        return following in WORDS["times"] or following == "this"
+    return word in WORDS["times"] and not (word == "may" and following == "be")
 
 
 def _enclosed_adjunct(sentence: Sentence, index: int) -> bool:
@@ -226,7 +227,7 @@ def _in_recipient(sentence: Sentence, start: int, index: int) -> bool:
     if word in {"of", "for"}:
         return True
     stops = WORDS["prepositions"] | WORDS["conjunctions"] | WORDS["pronouns"] | WORDS["times"]
-    if word in stops:
+    if word in stops and not (token.is_capital and sentence.tokens[index - 1].text == "The"):
         return False
     before = sentence.low(index - 1)
     if word in WORDS["determiners"]:

@@ -26,7 +26,7 @@ def is_finite(sentence: Sentence, index: int) -> bool:
         return word not in {"be", "been", "being", "not", "may"} or (
             word == "may" and sentence.tokens[index].text == "may"
         )
-    if word.endswith("n't") or word.endswith(("'s", "'re", "'ll", "'ve", "'d")):
+    if word.endswith(("n't", "'s", "'re", "'ll", "'ve", "'d")):
         return word.partition("'")[0] in WORDS["pronouns"] | {"there", "that"}
     verb = VERBS.get(word)
     if verb:
@@ -126,9 +126,10 @@ def _walk_back(sentence: Sentence, last: int) -> int:
             continue
         start = index
         before = sentence.low(index - 1)
-        if _opens_phrase(sentence, index) and before not in WORDS["prepositions"]:
-            if before not in WORDS["determiners"]:
-                break
+        if _opens_phrase(sentence, index) and before not in (
+            WORDS["prepositions"] | WORDS["determiners"]
+        ):
+            break
         if token.is_capital and word in WORDS["times"]:
             break
         index -= 1

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from articles.text.normalize import Block, paragraphs
+from articles.text.quotation_marks import quotations
 from articles.text.sentences import sentences
 from articles.text.spans import Span
 
@@ -16,9 +17,9 @@ _TOKEN = re.compile(
     r"(?:[^\W\d_]\.){2,}|(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Col|Lt|Capt|Sgt|St|No|Inc|Co|Jr)\."
     r"|\d+(?:[.,:]\d+)*|\w+(?:[-’'&]\w+)*(?:(?<=s)[’'](?=\s))?|\.\.\.|\S"
 )
-_OPENERS = {"“": "”", "„": "”“", "«": "»", '"': '"', "‘": "’", "'": "'"}
-_MARK = re.compile("[“”„«»\"‘’']")
-_SINGLE_LIMIT = 400
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_LONGEST = 120
+"""Tokens of a sentence at most: a longer one is read in parts, so that time stays linear."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,6 @@ class Sentence:
     text: str
     block: int
     tokens: list[Token]
-    heading: bool = False
     _lower: list[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -72,10 +72,11 @@ class Sentence:
 
 def passages(text: str) -> list[Sentence]:
     """The sentences of the text in order; a quotation is never cut in two."""
+    text = _SURROGATE.sub("\ufffd", text)  # the sentence splitter takes no half characters
     blocks = paragraphs(text)
     quotes = list(_quotes(text, blocks))
     bounds = [span.start for span in sentences(text, blocks)]
-    ends = sorted({*bounds, *(block.start for block in blocks), len(text)})
+    ends = sorted({0, *bounds, *(block.start for block in blocks), len(text)})
     result = []
     number = 0
     position = 0
@@ -88,9 +89,8 @@ def passages(text: str) -> list[Sentence]:
         while number + 1 < len(blocks) and blocks[number + 1].start <= start:
             number += 1
         tokens = list(_tokens(text, start, end, quotes, position))
-        if tokens:
-            heading = blocks[number].kind == "heading"
-            result.append(Sentence(text, number, tokens, heading))
+        for first in range(0, len(tokens), _LONGEST):
+            result.append(Sentence(text, number, tokens[first : first + _LONGEST]))
         start = end
     return result
 
@@ -119,38 +119,17 @@ def _tokens(text: str, start: int, end: int, quotes: list[Span], position: int) 
 
 
 def _quotes(text: str, blocks: list[Block]) -> Iterator[Span]:
-    """Quotations, the outermost only, within their blocks.
+    """Quotations, the outermost only, cut where they go on in another block.
 
-    One left open runs to the end of its block if the next block opens with the same mark, as
-    quotations over several paragraphs do.
+    One that is never closed is taken for stray marks.
     """
-    for number, block in enumerate(blocks):
-        follows = text[blocks[number + 1].start] if number + 1 < len(blocks) else ""
-        opened: int | None = None
-        for match in _MARK.finditer(text, block.start, block.end):
-            at = match.start()
-            if opened is None:
-                if text[at] in _OPENERS and _opens(text, at, block):
-                    opened = at
-            elif text[at] in _OPENERS[text[opened]] and _closes(text, opened, at):
-                yield Span(opened, at + 1)
-                opened = None
-            elif text[opened] in "‘'" and at - opened > _SINGLE_LIMIT:
-                opened = None
-        if opened is not None and text[opened] == follows:
-            yield Span(opened, block.end)
-
-
-def _opens(text: str, at: int, block: Block) -> bool:
-    if text[at] in "“„«":
-        return True
-    before = text[at - 1] if at > block.start else " "
-    after = text[at + 1] if at + 1 < block.end else " "
-    return not (before.isalnum() or before in ".,!?”’") and not after.isspace()
-
-
-def _closes(text: str, opened: int, at: int) -> bool:
-    if text[opened] not in "‘'":
-        return True
-    after = text[at + 1 : at + 2]
-    return not after.isalnum() and not text[at - 1].isspace()
+    number = 0
+    for quotation in quotations(text, blocks):
+        if quotation.depth or not (quotation.closed or len(quotation.pieces) > 1):
+            continue
+        while blocks[number].end <= quotation.start:
+            number += 1
+        for block in islice(blocks, number, None):
+            if block.start >= quotation.end:
+                break
+            yield Span(max(quotation.start, block.start), min(quotation.end, block.end))

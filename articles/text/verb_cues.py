@@ -65,7 +65,7 @@ def _of_verb(sentence: Sentence, at: int, verb: Verb) -> Draft | None:
         draft = _inverted(sentence, at)
         if draft:
             return draft
-    if verb.forms <= {"ing"} and not group.progressive and sentence.low(group.before) != "quoted":
+    if verb.forms <= {"ing"} and not (group.progressive or group.modal):
         return _participle(sentence, at, verb)
     subject = subject_before(sentence, group.before)
     if subject is None or not _can_be_subject(sentence, subject, verb, group):
@@ -197,7 +197,10 @@ def _inverted(sentence: Sentence, at: int) -> Draft | None:
         content = (source[1] + 1, sentence.end)
         return Draft(0, cue, source, content) if colon else None
     spoken = sentence.tokens[at - 1].quote
-    if not spoken and has_finite(sentence, source[0], source[1] + 1):
+    if not spoken and (
+        has_finite(sentence, source[0], source[1] + 1)
+        or sentence.low(after) not in _ENDS | {",", ";", "—", "–"} | WORDS["prepositions"]
+    ):
         return None
     return _before_or_around(sentence, cue, source, (at, after), recipient)
 
@@ -325,6 +328,8 @@ def _clause_end(sentence: Sentence, start: int) -> int:
 
 def _order(sentence: Sentence, start: int) -> Range | None:
     """ "urged NP to …"."""
+    if sentence.low(start) in {"not", "to"}:
+        return None
     for index in range(start + 1, min(start + 10, sentence.end - 1)):
         if sentence.low(index) == "to":
             following = sentence.low(index + 1)

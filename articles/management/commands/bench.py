@@ -11,6 +11,7 @@ from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from articles.bench.attribution import attribution_rows
 from articles.bench.data import long_article, make_editor, spread_claims
 from articles.bench.earlier import earlier_rows
 from articles.bench.measure import Row, median_ms, table
@@ -72,6 +73,7 @@ class Command(BaseCommand):
                 *self.writes(),
                 *self.highlights(),
                 *self.text_logic(),
+                *attribution_rows(self.rounds),
                 *self.dashboard(options["claims"]),
                 *earlier_rows(self.user, (options["claims"] // 10, options["claims"]), self.rounds),
             ]
