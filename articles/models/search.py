@@ -34,7 +34,7 @@ def prefix_query(words: str) -> SearchQuery | None:
 
 
 def any_word_query(words: Iterable[str]) -> SearchQuery | None:
-    """Matches what has any one of the words; of a script without spaces, any that begins with it."""
+    """Matches what has any of the words; of a script without spaces, any beginning with one."""
     terms = {term for word in words for term in re.findall(r"\w+", word.replace("_", " "))}
     if not terms:
         return None

@@ -97,10 +97,10 @@ def claim(request: SignedInRequest, pk: UUID) -> HttpResponse:
     claim = claim_or_404(request.user, pk)
     if not request.htmx:
         return redirect(claim)
-    html: str = render_to_string("articles/_claim.html", detail_context(request, claim), request)
+    response = render(request, "articles/_claim.html", detail_context(request, claim))
     if "opened" in request.GET:
-        html += findings_now(request, claim.article)
-    return HttpResponse(html)
+        response.write(findings_now(request, claim.article))
+    return response
 
 
 @require_POST
