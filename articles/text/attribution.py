@@ -13,7 +13,7 @@ from articles.text.mentions import Range
 from articles.text.other_cues import other_cues
 from articles.text.spans import Span, snap
 from articles.text.tokens import Sentence, passages
-from articles.text.verb_cues import Draft, subject_of, verb_cues
+from articles.text.verb_cues import Draft, shared_subject, verb_cues
 
 _JOINTS = {"but", "and", "while", "whereas", "although", "though", "yet"}
 _BREAKS = {",", ";", "—", "–"}
@@ -105,9 +105,7 @@ def _shared(sentence: Sentence, drafts: Iterable[Draft]) -> Iterator[Draft]:
         if earlier and sentence.low(draft.cue[0]) == "citing":
             draft = replace(draft, content=earlier.content, hole=earlier.hole)
         if draft.shared:
-            source = source or subject_of(sentence)
-            if source and source[1] > draft.begin:
-                source = None
+            source = source or shared_subject(sentence, draft.begin)
             if source is None:
                 continue
             draft = replace(draft, source=source)

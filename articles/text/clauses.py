@@ -107,13 +107,23 @@ def subject_before(sentence: Sentence, last: int) -> Subject | None:
     if word in _RELATIVE:
         at = last - 1 if sentence.low(last - 1) != "," else last - 2
         phrase = phrase_before(sentence, at) if at >= 0 else None
-        return Subject(phrase[0], phrase) if phrase and word != "that" else None
+        if phrase is None or word == "that":
+            return None
+        phrase = _nearest(sentence, phrase)
+        return Subject(phrase[0], phrase)
     if word == ")":
         last = _opening(sentence, last, "(") - 1
     elif word == ",":
         return _across_commas(sentence, last)
     phrase = phrase_before(sentence, last)
     return Subject(phrase[0], phrase) if phrase else None
+
+
+def _nearest(sentence: Sentence, phrase: Range) -> Range:
+    """What a relative clause belongs to: "critics" in "drew anger from critics, who …"."""
+    start, end = phrase
+    far = WORDS["prepositions"] - {"of", "for"}
+    return (next((i + 1 for i in range(end - 1, start, -1) if sentence.low(i) in far), start), end)
 
 
 def _across_commas(sentence: Sentence, closing: int) -> Subject | None:
@@ -214,6 +224,10 @@ def recipient_after(sentence: Sentence, index: int) -> Range | None:
     if sentence.tokens[index].is_capital or word in WORDS["determiners"]:
         while end < sentence.end and end - index < 8 and _in_recipient(sentence, index, end):
             end += 1
+        if end < sentence.end and is_finite(sentence, end):
+            end = min(end, index + 2)
+        while end > index + 1 and sentence.low(end - 1) in WORDS["prepositions"]:
+            end -= 1
         return (index, end)
     if word.endswith("s") and word not in WORDS["auxiliaries"]:
         return (index, end)
@@ -234,7 +248,7 @@ def _in_recipient(sentence: Sentence, start: int, index: int) -> bool:
         return before in {"of", "for"}
     if sentence.tokens[start].is_capital:
         return token.is_capital or before.endswith(("'s", "s'")) or before in {"of", "for"}
-    return before in WORDS["determiners"] or before in {"of", "for"} or token.is_capital
+    return not is_finite(sentence, index)
 
 
 def content_end(sentence: Sentence, start: int) -> int:
@@ -244,6 +258,8 @@ def content_end(sentence: Sentence, start: int) -> int:
         if sentence.low(index) == "," and (
             following in _CITING or (following == "according" and sentence.low(index + 2) == "to")
         ):
+            return index
+        if sentence.low(index) == ";":
             return index
         if sentence.low(index) == "," and following.endswith("ing") and following in VERBS:
             return index

@@ -220,7 +220,7 @@ def phrase_after(sentence: Sentence, first: int) -> Range | None:
     }:
         return (first, first + 1)
     end = _walk_on(sentence, first)
-    if end == first:
+    if end == first or sentence.low(first) in WORDS["prepositions"]:
         return None
     if sentence.low(end) == "," and _apposition_follows(sentence, end + 1):
         inner = _walk_on(sentence, end + 1)

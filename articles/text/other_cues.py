@@ -92,7 +92,7 @@ def _according(sentence: Sentence, index: int, width: int) -> Draft | None:
 
 def _citing(sentence: Sentence, index: int) -> Draft | None:
     source = phrase_after(sentence, index + 1)
-    if source is None or sentence.low(index - 1) != ",":
+    if source is None or sentence.low(index - 1) != "," or sentence.low(source[0]) in WORDS["wh"]:
         return None
     subject = phrase_before(sentence, index - 2)
     if subject and subject[0] == 0:

@@ -93,6 +93,41 @@ SHAPES: dict[str, tuple[str, list[Row]]] = {
             ("the source", "adding", "“the bridge is gone.”"),
         ],
     ),
+    "two speakers in one sentence": (
+        "The army says it killed 12 men, but villagers said that most were farmers.",
+        [
+            ("The army", "says", "it killed 12 men"),
+            ("villagers", "said", "most were farmers"),
+        ],
+    ),
+    "the subject of the verb before": (
+        "Asked whether he minded, Mr. Dole paused and said, “No.”",
+        [("Mr. Dole", "said", "“No.”")],
+    ),
+    "speaker and apposition before the verb": (
+        "“It was legal,” Ms. Bell, the county clerk, said in a telephone interview Wednesday.",
+        [("Ms. Bell, the county clerk", "said", "“It was legal,”")],
+    ),
+    "a relative clause": (
+        "The plan drew anger from green groups, who say it would destroy wetlands.",
+        [("green groups", "say", "it would destroy wetlands")],
+    ),
+    "citing": (
+        "State radio said the launch was a success, citing the ministry.",
+        [
+            ("State radio", "said", "the launch was a success"),
+            ("the ministry", "citing", "the launch was a success"),
+        ],
+    ),
+    "passive": (
+        "The treaty was described by many diplomats as a failure.",
+        [("many diplomats", "was described", "a failure")],
+    ),
+    "nobody in particular": (
+        "It is alleged that the clerk sold the passwords.",
+        [(None, "is alleged", "the clerk sold the passwords")],
+    ),
+    "half a character": ("He said it was \ud83d over.", [("He", "said", "it was \ud83d over")]),
     "headline": (
         "Women ‘rented’ abroad vanish from dormitory: report\n\nThe dormitory was empty.",
         [("report", ":", "Women ‘rented’ abroad vanish from dormitory")],
