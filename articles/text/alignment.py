@@ -21,7 +21,7 @@ StepKind = Literal[
 _CAREFUL_CELLS = 40_000
 """Pairs of words up to which the longest common runs are sought, at a cost that may be cubic."""
 
-_PAIRING_CELLS = 400
+_PAIRING_CELLS = 60
 """Pairs of words up to which the words of a changed stretch are paired by likeness."""
 
 _ALIKE = 60

@@ -18,11 +18,12 @@ _VOWELS = (
 _JOINERS = "\u200c\u200d"
 _INVISIBLE = "\u00ad\u0640\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
 _DIGITS = "\u0660-\u0669\u06f0-\u06f9\u0966-\u096f"
-# Blocks with letters and digits that NFKC maps to others; its spaces and ellipses stay.
+# Letters, digits and word-like signs that NFKC maps to others; punctuation and spaces stay.
 _COMPATIBLE = (
     "\u00aa\u00b2\u00b3\u00b5\u00b9\u00ba\u00bc-\u00be\u0132\u0133\u017f\u01c4-\u01cc"
     "\u2070-\u209f\u2100-\u2189\u2460-\u24ff\u3131-\u318e\u3200-\u33ff\uf900-\ufaff"
-    "\ufb00-\ufdfd\ufe70-\ufefc\uff01-\uffee\U0001d400-\U0001d7ff\U0001f100-\U0001f14f"
+    "\ufb00-\ufdfd\ufe70-\ufefc\uff03-\uff06\uff0b\uff10-\uff19\uff1c-\uff1e\uff20-\uff3a"
+    "\uff41-\uff5a\uff66-\uffdc\uffe0-\uffe6\U0001d400-\U0001d7ff\U0001f100-\U0001f14f"
 )
 _SPECIAL = re.compile(f"[{_VOWELS}{_JOINERS}{_INVISIBLE}{_DIGITS}{_COMPATIBLE}]")
 _BROKEN_WORD = r"(?<=[^\W\d_])[-\u2010]\n(?=[^\W\d_])"

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice, pairwise
 
+from rapidfuzz.distance import LCSseq
+
 from articles.text.alignment import Step, align, changed
 from articles.text.folding import Folded
 from articles.text.passages import exact, read, windows
@@ -33,6 +35,9 @@ _ANCHORS = 20
 
 _EDGE = 3
 """Words at an edge of a quote up to which they are set against others of the document."""
+
+_COMPARED = 3
+"""The most passages that are set beside a piece; those that share most words in their order."""
 
 _FAITHFUL_WORDS = 3
 """Words of the document that a quote must hold beside its ellipses and brackets."""
@@ -236,15 +241,39 @@ def _candidates(
     places = list(islice(exact(some, quoted.folded, document, start, end), _ANCHORS))
     if places:
         return [_same(quoted, place, first) for place in places]
+    keys = [word.key for word in some]
+    likely = sorted(
+        (read(document, *span) for span in windows(some, quoted.folded, document, start, end)),
+        key=lambda passage: -LCSseq.similarity(keys, [word.key for word in passage]),
+    )
+    found = (_beside(quoted, piece, passage, document) for passage in likely[:_COMPARED])
+    return [match for match in found if match.words]
+
+
+def _beside(quoted: Quoted, piece: tuple[int, int], passage: list[Word], document: Folded) -> Match:
+    """The piece beside the passage, or beside what of it is as long as the piece, if better.
+
+    The longest common run is where the two are laid over each other. Without this second look
+    words far away would be chosen over a change near by, for the sake of one more in common.
+    """
+    match = _aligned(quoted, piece, passage)
+    common = [step for step in match.steps if step.kind == "same"]
+    if not common:
+        return match.trimmed(document)
+    anchor = max(common, key=lambda step: step.q2 - step.q1)
+    first, last = piece
+    slack = 2 + (last - first) // 8
+    low = max(0, anchor.d1 - (anchor.q1 - first) - slack)
+    high = anchor.d2 + (last - anchor.q2) + slack
+    near = _aligned(quoted, piece, passage[low:high])
+    return max(match.trimmed(document), near.trimmed(document), key=lambda one: one.score)
+
+
+def _aligned(quoted: Quoted, piece: tuple[int, int], passage: list[Word]) -> Match:
+    first, last = piece
     brackets = frozenset(place - first for place in quoted.brackets)
-    found = []
-    for low, high in windows(some, quoted.folded, document, start, end):
-        passage = read(document, low, high)
-        steps = [_shifted(step, 0, first) for step in align(some, passage, brackets)]
-        match = Match(quoted, passage, steps).trimmed(document)
-        if match.words:
-            found.append(match)
-    return found
+    steps = align(quoted.words[first:last], passage, brackets)
+    return Match(quoted, passage, [_shifted(step, 0, first) for step in steps])
 
 
 def _same(quoted: Quoted, passage: list[Word], first: int) -> Match:

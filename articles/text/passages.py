@@ -12,14 +12,14 @@ from itertools import islice, pairwise
 from articles.text.folding import Folded
 from articles.text.words import Word, words
 
-SEEDS = 24
+SEEDS = 16
 """The most strings of the quotation that are looked for in the document."""
 
 PLACES = 150
 """The most places kept for each of them; a string found more often tells little."""
 
-WINDOWS = 6
-"""The most passages compared with the quotation word by word."""
+WINDOWS = 4
+"""The most passages that are cut into words."""
 
 EXACT_TRIES = 200
 """The most places looked at for the exact words."""

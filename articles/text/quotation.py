@@ -182,11 +182,13 @@ class _Report:
             starts_sentence=bool(
                 _SENTENCE_START.search(text.source[max(0, start - _BEFORE) : start])
             ),
-            known_in_lower_case=bool(some) and self._in_lower_case(some[0].key),
+            known_in_lower_case=bool(some)
+            and self._in_lower_case(text.source[slice(*spans[0])].lower()),
         )
 
-    def _in_lower_case(self, key: str) -> bool:
-        pattern = re.compile(rf"\b{re.escape(key)}\b")
+    def _in_lower_case(self, word: str) -> bool:
+        # The word leads the pattern, so that it is searched for as a plain string.
+        pattern = re.compile(rf"{re.escape(word)}(?<!\w{re.escape(word)})\b")
         return any(
             pattern.search(text) for text in (self.quoted.folded.source, self.document.source)
         )

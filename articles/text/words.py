@@ -9,7 +9,7 @@ other punctuation is not.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import regex
 
@@ -42,8 +42,7 @@ _WORD = regex.compile(
 _GROUPED = regex.compile(r"-?\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """``start`` to ``end`` in the folded text. ``weight`` is 1, or less for a lone character."""
 
     key: str

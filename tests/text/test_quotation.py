@@ -209,6 +209,8 @@ def test_a_new_word_and_the_one_it_stands_for_are_named(
     last = data.draw(st.integers(first + 8, len(document)))
     place = data.draw(st.integers(first, last - 1))
     quote = " ".join([*document[first:place], new, *document[place + 1 : last]])
+    # Where a new first word is the end of the old one, the very characters stand there.
+    assume(quote not in " ".join(document))
     result = check(quote, " ".join(document))
     assert [(one.kind, one.quote_words, one.document_words) for one in result.differences] == [
         ("replaced", new, document[place])
