@@ -15,6 +15,7 @@ from articles.bench.attribution import attribution_rows
 from articles.bench.data import long_article, make_editor, spread_claims
 from articles.bench.earlier import earlier_rows
 from articles.bench.measure import Row, median_ms, table
+from articles.bench.quotation import quotation_rows
 from articles.models import Article, Claim, Desk, User
 from articles.text.sentences import sentences
 from articles.text.spans import check, segments
@@ -74,6 +75,7 @@ class Command(BaseCommand):
                 *self.highlights(),
                 *self.text_logic(),
                 *attribution_rows(self.rounds),
+                *quotation_rows(self.rounds),
                 *self.dashboard(options["claims"]),
                 *earlier_rows(self.user, (options["claims"] // 10, options["claims"]), self.rounds),
             ]
