@@ -22,23 +22,30 @@ WINDOWS = 4
 """The most passages that are cut into words."""
 
 EXACT_TRIES = 200
-"""The most places looked at for the exact words."""
+"""The most places looked at for the exact words; fewer for many words."""
+
+EXACT_WORDS = 40_000
+"""The most words read at those places, unless the quotation alone has as many."""
 
 _HEAD = 8
 """How many words an exact place is first recognised by."""
 
+_HEAD_LENGTH = 60
+"""The most code points of those words; a search takes time in proportion to them."""
+
 _LEAD = 48
 """Code points before and after a place that are read to find where words begin and end."""
+
+_LETTER = re.compile(r"[^\W\d_]")
 
 
 def exact(
     quote: Sequence[Word], ours: Folded, document: Folded, start: int, end: int
 ) -> Iterator[list[Word]]:
     """The document's words wherever, between the offsets, they are the quote's, one for one."""
-    head = "".join(_flexible(ours.text[word.start : word.end]) for word in quote[:_HEAD])
-    pattern = re.compile(head)
+    pattern = re.compile("".join(_head(quote, ours)))
     length = quote[-1].end - quote[0].start
-    for _ in range(EXACT_TRIES):
+    for _ in range(max(1, min(EXACT_TRIES, EXACT_WORDS // len(quote)))):
         match = pattern.search(document.text, start, end)
         if match is None:
             return
@@ -143,9 +150,19 @@ def _whole(text: str, start: int, end: int) -> tuple[int, int]:
     return start - left, end + right
 
 
-def _flexible(word: str) -> str:
-    """A pattern of the word, with any marks after it; of a number, whatever groups its digits."""
-    if word[-1:].isdigit():
-        digits = [re.escape(character) for character in word if character.isdigit()]
-        return r"[.,'٬٫ \u00a0\u2009\u202f]?".join(digits) + r"[\W_]{0,12}"
-    return re.escape(word) + r"[\W_]{0,12}"
+def _head(quote: Sequence[Word], ours: Folded) -> Iterator[str]:
+    left = _HEAD_LENGTH
+    for word in quote[:_HEAD]:
+        text = ours.text[word.start : word.end]
+        figures = text[-1].isdigit() and not _LETTER.search(text)
+        yield _number(text, left) if figures else re.escape(text[:left])
+        left -= len(text)
+        if left <= 0:
+            break
+        yield r"[\W_]{0,12}"
+
+
+def _number(text: str, most: int) -> str:
+    """A pattern of the number, or of so many of its first digits, whatever groups them."""
+    digits = [re.escape(character) for character in text if character.isdigit()]
+    return r"(?<!\d)[-−]?" + r"[.,'٬٫ \u00a0\u2009\u202f]?".join(digits[:most])
