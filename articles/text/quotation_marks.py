@@ -228,9 +228,10 @@ class _Reader:
         """Past the marks that the open quotations are opened with once more."""
         place = start
         for one in self.open:
-            place += len(self.text[place:]) - len(self.text[place:].lstrip())
-            one.content = place + 1
+            while self.text[place].isspace():
+                place += 1
             place += 1
+            one.content = place
         return place
 
     def _at_end(self, end: int, following: int | None) -> None:
