@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from articles.bench.measure import Row, median_ms
+from articles.text.folding import Folded
 from articles.text.quotation import check, quotations
 
 TARGET = 5.0
@@ -10,7 +11,11 @@ TARGET = 5.0
 
 
 def quotation_rows(rounds: int) -> Iterator[Row]:
-    document = prose(200_000)
+    document = prose(200_000).replace(". ", ". “", 1)
+    yield Row(
+        "ready a document of 200,000 for its first check",
+        median_ms(lambda: Folded(document), rounds),
+    )
     quote = document[150_000:150_140].partition(" ")[2].rpartition(" ")[0]
     words = quote.split()
     half = len(words) // 2
@@ -24,6 +29,10 @@ def quotation_rows(rounds: int) -> Iterator[Row]:
     passage = han[150_000:150_060]
     changed = passage[:30] + "龘" + passage[31:]
     yield _row("60 Chinese characters, one changed", changed, han, "altered", rounds)
+    korean = hangul(200_000)
+    some = korean[150_000:150_080].split()[1:-1]
+    changed = " ".join([*some[:5], "뷁", *some[6:]])
+    yield _row("80 Korean characters, one word changed", changed, korean, "altered", rounds)
     article = speech()
     yield Row("quotations of 20,000 characters", median_ms(lambda: quotations(article), rounds))
 
@@ -51,6 +60,15 @@ def characters(length: int) -> str:
     chance = drawn(3)
     return "".join(
         "，" if next(chance) < 0.1 else chr(0x4E00 + int(3_000 * next(chance) ** 3))
+        for _ in range(length)
+    )
+
+
+def hangul(length: int) -> str:
+    """Words of one to four Korean syllables by chance, a few of them often."""
+    chance = drawn(4)
+    return "".join(
+        " " if next(chance) < 0.3 else chr(0xAC00 + int(11_000 * next(chance) ** 3))
         for _ in range(length)
     )
 

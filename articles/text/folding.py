@@ -92,7 +92,8 @@ def _edits(text: str, brackets: bool) -> Iterator[_Edit]:
     if not unicodedata.is_normalized("NFC", text):
         for match in _DECOMPOSED.finditer(text):
             yield *match.span(), _compatible(match[0])
-    if _SPECIAL.search(text) or "-\n" in text or "\u2010\n" in text:
+    special = not text.isascii() and _SPECIAL.search(text)
+    if special or "-\n" in text or "\u2010\n" in text:
         for match in _EDIT.finditer(text):
             start, end = match.span()
             if match["marks"]:

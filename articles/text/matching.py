@@ -265,6 +265,8 @@ def _beside(quoted: Quoted, piece: tuple[int, int], passage: list[Word], documen
     slack = 2 + (last - first) // 8
     low = max(0, anchor.d1 - (anchor.q1 - first) - slack)
     high = anchor.d2 + (last - anchor.q2) + slack
+    if all(low <= step.d1 and step.d2 <= high for step in common):
+        return match.trimmed(document)
     near = _aligned(quoted, piece, passage[low:high])
     return max(match.trimmed(document), near.trimmed(document), key=lambda one: one.score)
 

@@ -27,6 +27,9 @@ EXACT_TRIES = 200
 EXACT_WORDS = 40_000
 """The most words read at those places, unless the quotation alone has as many."""
 
+_LIKELY = 0.5
+"""The share of the best passage's telling words that another needs to be read as well."""
+
 _HEAD = 8
 """How many words an exact place is first recognised by."""
 
@@ -82,7 +85,10 @@ def windows(
             left += 1
         ranked.append((-total, hits[left][0], hits[right][0]))
     result: list[tuple[int, int]] = []
-    for _, first, last in sorted(ranked):
+    ranked.sort()
+    for value, first, last in ranked:
+        if value > ranked[0][0] * _LIKELY:
+            break
         if all(abs(first - other) > length // 2 for other, _ in result):
             result.append((first, last))
             if len(result) == WINDOWS:

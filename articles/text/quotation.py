@@ -12,6 +12,7 @@ the document.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from articles.text.alignment import Step, StepKind
@@ -98,7 +99,7 @@ def check(quote: str, document: str) -> Check:
     characters of the quote count as verbatim also where they begin or end inside a word.
     """
     ours = Quoted(quote)
-    theirs = Folded(document)
+    theirs = _folded(document)
     match = None
     if ours.words:
         wordwise = len(quote) <= QUOTE_LIMIT
@@ -116,6 +117,12 @@ def check(quote: str, document: str) -> Check:
     if is_short(ours) or not match.derives:
         return Check("absent", None, None, match.similarity if match.similarity < 1 else 0.0)
     return _Report(ours, theirs, match).check("altered")
+
+
+@lru_cache(maxsize=2)
+def _folded(document: str) -> Folded:
+    """Kept for the next quotation, as those of an article are checked one after another."""
+    return Folded(document)
 
 
 def _as_it_stands(quote: str, characters: str, place: int) -> Check:
