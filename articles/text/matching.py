@@ -6,29 +6,21 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import islice, pairwise
+from itertools import islice
 
 from rapidfuzz.distance import LCSseq
 
 from articles.text.alignment import Step, align, changed
 from articles.text.folding import Folded
 from articles.text.passages import exact, read, windows
+from articles.text.quoted import Quoted
 from articles.text.words import Word, weigh, words
 
 GAP = 3_000
 """The most code points of the document that one ellipsis may stand for."""
 
-EXACT_ONLY = 15
-"""Code points below which a quote is only looked for as it is; wide characters count double."""
-
-EXACT_ONLY_WORDS = 4
-"""Words below which the same holds; a character of a script without spaces is half a word."""
-
 _RUN = 2
 """Words in a row, from which their agreement is no chance."""
-
-_PIECES = 20
-"""The most pieces that the ellipses of one quote part it in; further ones part nothing."""
 
 _ANCHORS = 20
 """The most places of a piece from which the other pieces of an elided quote are sought."""
@@ -42,39 +34,8 @@ _COMPARED = 3
 _FAITHFUL_WORDS = 3
 """Words of the document that a quote must hold beside its ellipses and brackets."""
 
-_ELLIPSIS = re.compile(
-    r"[\[(<]\s*(?:[…⋯]+|\.{3,}|\.(?:\s\.){2,})\s*[\])>]|[…⋯]+|\.{3,}|\.(?:[ \u00a0]\.){2,}"
-)
 _SENTENCE_END = re.compile(r"[.!?…。！？\n]")
 _CLAUSE_END = re.compile(r"[.!?…。！？\n,;:、，；：)”»]|\s[—–-]\s")
-_BRACKETED = re.compile(r"\[[^\[\]]*\]")
-
-
-class Quoted:
-    """The words of a quote, the places of those in brackets, and the pieces ellipses part it in."""
-
-    def __init__(self, text: str) -> None:
-        self.folded = Folded(text, brackets=True)
-        gaps = [match.span() for match in _ELLIPSIS.finditer(text)]
-        placed = [
-            (word, span)
-            for word in words(self.folded)
-            if not _touches(span := self.folded.origin(word.start, word.end), gaps)
-        ]
-        self.words = [word for word, _ in placed]
-        editorial = [match.span() for match in _BRACKETED.finditer(text)]
-        self.brackets = frozenset(
-            place for place, (_, span) in enumerate(placed) if _touches(span, editorial)
-        )
-        starts = [start for _, (start, _) in placed]
-        cuts = {bisect_left(starts, gap) for gap, _ in gaps}
-        inner = sorted(cuts - {0, len(self.words)})[: _PIECES - 1]
-        self.pieces = list(pairwise([0, *inner, len(self.words)]))
-
-    def literal(self, document: Folded) -> "Match | None":
-        """The words just as they stand, one after another, if the document has them so."""
-        found = next(exact(self.words, self.folded, document, 0, len(document.text)), None)
-        return None if found is None else _same(self, found, 0)
 
 
 @dataclass(frozen=True)
@@ -203,18 +164,17 @@ class Match:
         return place + number if forth else place - number
 
 
-def is_short(quoted: Quoted) -> bool:
-    """Whether a quote has too few words to be known again when they are changed."""
-    length = quoted.words[-1].end - quoted.words[0].start
-    wide = sum(word.weight < 1 for word in quoted.words)
-    return length + wide < EXACT_ONLY or weigh(quoted.words) < EXACT_ONLY_WORDS
+def literal(quoted: Quoted, document: Folded) -> Match | None:
+    """The words just as they stand, one after another, if the document has them so."""
+    found = next(exact(quoted.words, quoted.folded, document, 0, len(document.text)), None)
+    return None if found is None else _same(quoted, found, 0)
 
 
 def find(quoted: Quoted, document: Folded) -> Match | None:
     """The best match for the whole quote, or None where no telling word of it is found."""
-    literal = quoted.literal(document)
-    if literal is not None:
-        return literal
+    verbatim = literal(quoted, document)
+    if verbatim is not None:
+        return verbatim
     anchor = max(quoted.pieces, key=lambda piece: weigh(quoted.words[slice(*piece)]))
     matches = (
         _join(
@@ -223,13 +183,6 @@ def find(quoted: Quoted, document: Folded) -> Match | None:
         for found in _candidates(quoted, anchor, document, 0, len(document.text))
     )
     return max(matches, key=lambda match: (match.faithful, match.score), default=None)
-
-
-def _touches(span: tuple[int, int], others: Sequence[tuple[int, int]]) -> bool:
-    """Whether the span has a part in common with one of the others, which are in order."""
-    start, end = span
-    index = bisect_left(others, (end, 0)) - 1
-    return index >= 0 and start < others[index][1]
 
 
 def _candidates(

@@ -17,9 +17,10 @@ from typing import Literal
 
 from articles.text.alignment import Step, StepKind
 from articles.text.folding import Folded
-from articles.text.matching import Match, Quoted, find, is_short
+from articles.text.matching import Match, find, literal
 from articles.text.material import Material, Side, material
 from articles.text.quotation_marks import Quotation, quotations
+from articles.text.quoted import Quoted
 from articles.text.words import Word
 
 __all__ = ["Check", "Difference", "Quotation", "Run", "check", "quotations"]
@@ -103,7 +104,7 @@ def check(quote: str, document: str) -> Check:
     match = None
     if ours.words:
         wordwise = len(quote) <= QUOTE_LIMIT
-        match = find(ours, theirs) if wordwise else ours.literal(theirs)
+        match = find(ours, theirs) if wordwise else literal(ours, theirs)
         if match and match.faithful and not match.abridged:
             return _Report(ours, theirs, match).check("verbatim")
     characters = quote.strip()
@@ -114,7 +115,7 @@ def check(quote: str, document: str) -> Check:
         return Check("absent", None, None, 0.0)
     if match.faithful:
         return _Report(ours, theirs, match).check("elided")
-    if is_short(ours) or not match.derives:
+    if ours.is_short or not match.derives:
         return Check("absent", None, None, match.similarity if match.similarity < 1 else 0.0)
     return _Report(ours, theirs, match).check("altered")
 
