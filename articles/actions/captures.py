@@ -129,8 +129,11 @@ def is_stalled(capture: Capture) -> bool:
 
 @transaction.atomic
 def begin(pk: UUID) -> Capture | None:
-    """The capture, now running; None if it is done or given up, or another worker is at it."""
-    capture = locked(pk)
+    """The capture, now running; None if it is done, given up or deleted, or somebody is at it."""
+    try:
+        capture = locked(pk)
+    except Capture.DoesNotExist:
+        return None
     if capture.state != Capture.State.WAITING and not is_stalled(capture):
         return None
     capture.state = Capture.State.RUNNING
