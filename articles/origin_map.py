@@ -18,6 +18,7 @@ LINE = 18
 PADDING = 10
 ACROSS = 70
 DOWN = 16
+LANE = 12
 MARGIN = 8
 WIDTH_OF_LABEL = 24
 MOST_GROUPS = 40
@@ -61,6 +62,7 @@ class Line:
 
     path: str
     back: bool
+    lowest: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +79,10 @@ def draw(claims: Iterable[Credited]) -> Picture:
     groups = [(chains, numbers) for chains, numbers in same_chains(claims) if chains]
     drawn, rest = groups[:MOST_GROUPS], groups[MOST_GROUPS:]
     boxes, places = _place(drawn)
-    lines = _lines(drawn, boxes, places)
+    floor = max((box.y + box.height for box in boxes), default=0)
+    lines = _lines(drawn, boxes, places, floor + DOWN)
     width = max((box.x + BOX for box in boxes), default=0) + MARGIN
-    height = max((box.y + box.height for box in boxes), default=0) + MARGIN
+    height = max([floor, *(line.lowest for line in lines)]) + MARGIN
     return Picture(width, height, tuple(boxes), lines, sum(len(numbers) for _, numbers in rest))
 
 
@@ -118,14 +121,34 @@ def _columns(chains: Sequence[Chain]) -> dict[Party, int]:
     return columns
 
 
-def _lines(groups: Groups, boxes: Sequence[Box], places: dict[Party, int]) -> tuple[Line, ...]:
+def _lines(
+    groups: Groups, boxes: Sequence[Box], places: dict[Party, int], below: int
+) -> tuple[Line, ...]:
     ends: dict[tuple[int, int], None] = {}
     for index, (chains, _) in enumerate(groups):
         for chain in chains:
             ends.setdefault((index, places[chain[0]]))
             for one, other in pairwise(chain):
                 ends.setdefault((places[one], places[other]))
-    return tuple(_line(boxes[one], boxes[other]) for one, other in ends)
+    lanes: dict[int, int] = {}
+    lines = []
+    for left, right in ends:
+        start, end = boxes[left], boxes[right]
+        if end.x - start.x > BOX + ACROSS:
+            lane = lanes.setdefault(right, below + LANE * len(lanes))
+            lines.append(_line_below(start, end, lane))
+        else:
+            lines.append(_line(start, end))
+    return tuple(lines)
+
+
+def _line_below(start: Box, end: Box, y: int) -> Line:
+    """A line over several columns goes below all boxes, so that it seems to pass none of them."""
+    x1, y1 = start.x + BOX, start.y + start.height // 2
+    x2, y2 = end.x, end.y + end.height // 2
+    bend, left, right = ACROSS // 2, x1 + ACROSS, x2 - ACROSS
+    down = f"M{x1} {y1}C{x1 + bend} {y1} {left - bend} {y} {left} {y}"
+    return Line(f"{down}H{right}C{right + bend} {y} {x2 - bend} {y2} {x2} {y2}", False, y)
 
 
 def _line(start: Box, end: Box) -> Line:

@@ -32,6 +32,14 @@ def test_claims_sources_and_origins_stand_from_left_to_right():
     assert not any(line.back for line in picture.lines)
 
 
+def test_a_line_over_a_column_goes_below_the_boxes_it_passes():
+    picture = draw([Credited(1, ((RFA, MAN),)), Credited(2, ((MAN,),))])
+    lowest = max(box.y + box.height for box in picture.boxes)
+    over = [line for line in picture.lines if line.lowest]
+    assert len(over) == 1
+    assert lowest < over[0].lowest < picture.height
+
+
 def test_a_line_of_a_circle_runs_back():
     gazette = Party("gazette", "Coast Gazette")
     picture = draw([Credited(1, ((RFA, gazette),)), Credited(2, ((gazette, RFA),))])

@@ -145,14 +145,15 @@ def test_its_claims_are_proposed_with_whom_it_credits(added: Article, reviewer: 
 
     dalian = "a source who lives in China’s northeastern coastal city of Dalian"
     assert credited("In mid-February") == ["Radio Free Asia", dalian]
-    assert credited("did not answer the phone") == [dalian]
-    assert credited("The consulate has requested") == [dalian]
+    for told_later in ("did not answer the phone", "The consulate has requested", "emergency"):
+        assert credited(told_later) == ["Radio Free Asia", dalian]
     assert credited("violation of Article 3") == ["United Nations"]
     assert credited("most loyal citizens") == ["Radio Free Asia"]
     assert credited("dropped in 2020") == ["Rodong Sinmun"]
     assert credited("tens of thousands") == ["Radio Free Asia"]
-    assert credited("hit hard") == [
-        "Radio Free Asia",
-        "a correspondent in the Chinese border city of Dandong",
-    ]
+    for of_dandong in ("hit hard", "eat much better"):
+        assert credited(of_dandong) == [
+            "Radio Free Asia",
+            "a correspondent in the Chinese border city of Dandong",
+        ]
     assert any("20,000 to 80,000" in content for content in found)

@@ -55,7 +55,9 @@ def propose(article: Article) -> None:
 
 def proposals(revision: Revision, found: Sequence[Attribution]) -> Iterator[Suggestion]:
     """Those of the attributions whose content can be a claim, each place once."""
-    by_source = {item.source: item for item in found}
+    by_source: dict[Span | None, Attribution] = {}
+    for item in found:
+        by_source.setdefault(item.source, item)
     seen = set()
     for item in found:
         if item.content is None:
@@ -70,7 +72,7 @@ def proposals(revision: Revision, found: Sequence[Attribution]) -> Iterator[Sugg
         first = first_mention(item, by_source)
         source_start, source_end = ends(first.source or item.source)
         cue_start, cue_end = ends(item.cue)
-        recipient_start, recipient_end = ends(item.recipient)
+        recipient_start, recipient_end = ends(item.recipient or first.recipient)
         yield Suggestion(
             revision=revision,
             start=span.start,

@@ -155,13 +155,12 @@ class ChainForm(VersionForm):
 
     def _words(self, row: StepForm) -> str:
         """The article's words that a row's step goes by, if it shows them."""
-        start, end = str(row["start"].value() or 0), str(row["end"].value() or "")
         if row.is_kept:
             return ""
-        if start.isdecimal() and end.isdecimal() and len(end) < 10:
-            return self.text[int(start) : int(end)]
-        step = str(row["step"].value() or "")
-        before = self.steps_before.get(int(step)) if step.isdecimal() else None
+        start, end = number_in(row["start"].value() or "0"), number_in(row["end"].value())
+        if start is not None and end is not None:
+            return self.text[start:end]
+        before = self.steps_before.get(number_in(row["step"].value()) or 0)
         return before.exact if before and is_readable(before, self.user) else ""
 
     def clean(self) -> dict[str, Any]:
@@ -175,6 +174,12 @@ class ChainForm(VersionForm):
     def as_steps(self) -> list[Step]:
         """Raises RuleError."""
         return [row.as_step(self.steps_before) for row in self.rows]
+
+
+def number_in(value: object) -> int | None:
+    """The number that was sent, if it is one; Python reads no numbers of thousands of digits."""
+    digits = str(value or "")
+    return int(digits) if digits.isdecimal() and len(digits) < 19 else None
 
 
 def is_readable(step: AttributionStep, user: User) -> bool:

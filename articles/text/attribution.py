@@ -55,30 +55,42 @@ def detect(text: str) -> list[Attribution]:
     return _in_order(text, found)
 
 
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    head: str
+    words: frozenset[str]
+    span: Span
+
+
 class _Memory:
     """The sources met so far, for what refers back to them."""
 
     def __init__(self) -> None:
         self.last: Attribution | None = None
         self.block = -1
-        self.mentions: list[tuple[str, Span]] = []
+        self.mentions: list[_Mention] = []
 
-    def antecedent(self, sentence: Sentence, phrase: Range) -> Span | None:
-        """The earlier mention that "he" or "the source" stands for."""
+    def antecedent(self, sentence: Sentence, phrase: Range, own: Span) -> Span | None:
+        """The mention before the phrase's own that "he" or "the Dandong source" stands for.
+
+        What tells one source from another must be said of the earlier one too.
+        """
         words = [sentence.low(i) for i in range(*phrase)]
+        earlier = [mention for mention in self.mentions if mention.span != own]
         if len(words) == 1 and words[0] in WORDS["carried"]:
-            return self.mentions[-1][1] if self.mentions else None
+            return earlier[-1].span if earlier else None
         if words[0] in {"the", "that", "this"} and len(words) <= 4:
-            head = words[-1]
-            for noun, span in reversed(self.mentions):
-                if noun == head:
-                    return span
+            head, telling = words[-1], {*words[1:-1]} - {"same"}
+            for mention in reversed(earlier):
+                described = bool(telling) and {head, mention.head} <= {*WORDS["unnamed"]}
+                if telling <= mention.words and (mention.head == head or described):
+                    return mention.span
         return None
 
     def keep(self, sentence: Sentence, phrase: Range, span: Span) -> None:
         words = [sentence.low(i) for i in range(*phrase)]
         head = next((w for w in words if w in WORDS["unnamed"]), words[-1])
-        self.mentions.append((head, span))
+        self.mentions.append(_Mention(head, frozenset(words), span))
         del self.mentions[:-50]
 
 
@@ -157,7 +169,7 @@ def _attribution(sentence: Sentence, draft: Draft, memory: _Memory) -> Attributi
     same_as = None
     unnamed = False
     if draft.source and source:
-        same_as = memory.antecedent(sentence, draft.source)
+        same_as = memory.antecedent(sentence, draft.source, source)
         unnamed = mentions.unnamed(sentence, draft.source)
         if (
             sentence.low(draft.source[0]) not in WORDS["pronouns"]

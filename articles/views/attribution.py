@@ -12,11 +12,14 @@ from articles.http import SignedInRequest
 from articles.models import Attribution, AttributionStep, Claim, Revision, Source, User
 from articles.models.search import any_word_query
 from articles.permissions import REVIEW_CLAIM, attribution_or_404, claim_or_404
+from articles.text.attribution_lexicon import WORDS
 from articles.text.naming import Names, beginnings, is_name_like, split
 from articles.text.spans import Span, SpanError, check
 from articles.views.chains import described
 from articles.views.detail import Done, attempt
 
+# What an article calls whomever it has described before.
+ANYBODY = frozenset({"source", "person", "man", "woman"})
 REACH = 120
 """How far around a clicked word, in code points, a name that holds it is looked for."""
 
@@ -143,23 +146,38 @@ def proposed(
             name = source.label_for(user)
             return {"who": SOURCE, "source": source.pk, "source_name": name}, span
         return {"who": SOURCE, "source_name": words[found.start : found.end]}, span
-    if is_name_like(words):
-        return {"who": SOURCE, "source_name": words.removeprefix("The ").removeprefix("the ")}, span
     again = taken_up(words, span.start, people)
-    return {"who": PERSON, "description": again or words[:300]}, span
+    if again:
+        return {"who": PERSON, "description": again}, span
+    if is_name_like(words) and not describes_a_person(words):
+        return {"who": SOURCE, "source_name": words.removeprefix("The ").removeprefix("the ")}, span
+    return {"who": PERSON, "description": words[:300]}, span
+
+
+def describes_a_person(words: str) -> bool:
+    return [word.folded for word in split(words)][-1] in WORDS["unnamed"]
 
 
 def taken_up(words: str, start: int, people: list[AttributionStep]) -> str:
     """The description of the person whom the words take up again, or nothing: the one described
-    last before them."""
+    last before them of whom all is said that the words say."""
     folded = [word.folded for word in split(words)]
     if any(person.description.casefold() == words.casefold() for person in people):
         return words
-    if len(folded) != 1 and folded[:1] not in (["the"], ["this"], ["that"], ["same"]):
+    if folded[:1] in (["the"], ["this"], ["that"], ["same"]):
+        *telling, head = [word for word in folded[1:] if word != "same"] or [""]
+        people = [person for person in people if is_said_of(person, telling, head)]
+    elif len(folded) != 1 or folded[0] not in WORDS["carried"]:
         return ""
     places = [(person.start or 0, person.description) for person in people]
     before = [place for place in places if place[0] < start]
     return max(before or places, default=(0, ""))[1]
+
+
+def is_said_of(person: AttributionStep, telling: list[str], head: str) -> bool:
+    said = {word.folded for word in split(person.description)}
+    anybody = WORDS["unnamed"] if telling else ANYBODY
+    return {*telling} <= said and (head in said or head in anybody)
 
 
 def known_names(user: User, words: str) -> Names[UUID]:

@@ -103,6 +103,8 @@ async function show(item) {
     await htmx.ajax("GET", url, { source: "#document-pane", target: "#document-pane", swap: "outerHTML" });
     if (!isOpen()) return;
     begin();
+    // The article's column has become narrower, and its words have moved.
+    revealChosen();
   } else if (passage()) revealSpan(passage());
   documentText.element.focus({ preventScroll: true });
   const title = document.getElementById("document-heading").textContent;
@@ -144,6 +146,7 @@ export function close() {
   closed.hidden = true;
   pane().replaceWith(closed);
   proposal = null;
+  revealChosen();
   if (inside) textPane.focus({ preventScroll: true });
   announce("Document closed.");
 }

@@ -118,6 +118,26 @@ def test_accepting_marks_the_words_and_credits_whom_the_article_credits(proposed
     assert (settled.state, settled.claim, settled.decided_by) == ("accepted", claim, reviewer)
 
 
+def test_sources_of_two_towns_are_two_persons(desk, reviewer):
+    text = """“They left,” a guard who lives in Dalian told Coastal Radio.
+
+“The mill is shut,” a correspondent in the city of Dandong told Coastal Radio.
+
+The Dalian source said that nobody came, adding that “nobody asked.”
+
+The Dandong source said that wages were low."""
+    make_source("Coastal Radio", reviewer)
+    article = make_article(desk, reviewer, text, title="Two towns")
+    propose(article)
+    chains = [
+        [name for name, _ in chain_of(accept(suggestion=suggestion, by=reviewer))]
+        for suggestion in Suggestion.objects.order_by("start")
+    ]
+    guard = ["Coastal Radio", "a guard who lives in Dalian"]
+    correspondent = ["Coastal Radio", "a correspondent in the city of Dandong"]
+    assert chains == [guard, correspondent, guard, guard, correspondent]
+
+
 def test_the_source_is_whom_the_article_introduced(proposed, reviewer):
     claim = accept(suggestion=proposed[2], by=reviewer)
     assert [name for name, _ in chain_of(claim)] == ["a source who lives in the port city of Larn"]

@@ -250,6 +250,35 @@ def test_the_source_is_the_person_described_before(sign_in, reviewer, desk):
     assert select(client, claim, "the source").context["row"]["who"].value() == "person"
 
 
+TAKEN_UP = {
+    "what is said of him": ("The Dandong source", "a correspondent in the city of Dandong"),
+    "the last described": ("the source", "A guard who lives in Dalian"),
+    "somebody else": ("the mill owner", "the mill owner"),
+    "one of another town": ("The Harbin source", "The Harbin source"),
+}
+
+
+@pytest.mark.parametrize(("words", "description"), TAKEN_UP.values(), ids=TAKEN_UP)
+def test_words_take_up_only_whom_they_fit(sign_in, reviewer, desk, words, description):
+    text = (
+        "The mill is shut, a correspondent in the city of Dandong told us. A guard who lives in "
+        "Dalian agreed. The Dandong source, the mill owner, The Harbin source and the source left."
+    )
+    article = make_article(desk, reviewer, text, title="Mill")
+    claim = make_claim(article, "The mill is shut", reviewer)
+    make_chain(claim, reviewer, "a correspondent in the city of Dandong")
+    make_chain(claim, reviewer, "A guard who lives in Dalian")
+    row = select(sign_in(reviewer), claim, words).context["row"]
+    assert (row["who"].value(), row["description"].value()) == ("person", description)
+
+
+@pytest.mark.parametrize("field", ["step", "start", "end"])
+def test_a_number_of_thousands_of_digits_is_refused(sign_in, reviewer, claim, field):
+    places = {"start": "0", "end": "5"} if field != "step" else {}
+    fields = chain_fields(claim, person("a clerk", **(places | {field: "9" * 5000})))
+    assert post(sign_in(reviewer), "attribution-save", claim.pk, fields).status_code == 422
+
+
 BAD_SELECTIONS = {
     "outside": ({"end": 90_000}, 422),
     "reversed": ({"start": 9, "end": 3}, 422),

@@ -38,14 +38,14 @@ def test_one_claim_and_many(sign_in, reviewer, article, claims, source):
     make_chain(claims[0], reviewer, source)
     assert findings(client, article) == [
         "1 claim rests on 1 origin, named: Ministry of Water (claim 1)",
-        "3 claims name nobody",
+        "3 claims have no chain yet",
     ]
     make_chain(claims[1], reviewer, source, FISHERMAN)
     make_chain(claims[2], reviewer, source, FISHERMAN)
     assert findings(client, article) == [
         "3 claims rest on 2 origins, 1 named and 1 unnamed (claims 1, 2, 3)",
         f"2 of them rest on one alone, unnamed: {FISHERMAN} (claims 2, 3)",
-        "1 claim names nobody",
+        "1 claim has no chain yet",
     ]
 
 
@@ -76,7 +76,7 @@ def test_marking_leaves_them_to_the_panel_that_opens(sign_in, reviewer, article,
     html = client.post(url, place, headers=HTMX).content.decode()
     assert 'id="findings"' not in html
     opened = re.search(r'hx-get="([^"]+\?opened)"', html)[1]
-    assert "4 claims name nobody" in client.get(opened, headers=HTMX).content.decode()
+    assert "4 claims have no chain yet" in client.get(opened, headers=HTMX).content.decode()
 
 
 def test_the_page_draws_and_lists_the_chains(sign_in, reviewer, article, claims, source):
@@ -88,7 +88,7 @@ def test_the_page_draws_and_lists_the_chains(sign_in, reviewer, article, claims,
     assert html.count("<rect") == 3
     words = " ".join(re.sub(r"<[^>]+>", " ", html.partition("As a list")[2]).split())
     assert words.startswith(f"3 claims: 1 , 2 , 3 Article Ministry of Water {FISHERMAN} unnamed")
-    assert "Claims that name nobody 4" in words
+    assert "Claims without a chain 4" in words
 
 
 def test_the_page_of_a_fresh_article_says_what_to_do(sign_in, reviewer, article):
