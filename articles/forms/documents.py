@@ -28,7 +28,13 @@ class WebAddressField(forms.URLField):
             validators=[
                 RegexValidator(
                     r"(?i)^https?://", "It must begin with https:// or http://.", code="scheme"
-                )
+                ),
+                RegexValidator(
+                    r"//[^/?#]*@",
+                    "It holds a name or password. Take out what stands before the @.",
+                    code="credentials",
+                    inverse_match=True,
+                ),
             ],
             **kwargs,
         )
@@ -58,7 +64,11 @@ class DocumentForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text="A blank line ends a paragraph.",
     )
-    title = forms.CharField(required=False, max_length=500)
+    title = forms.CharField(
+        required=False,
+        max_length=500,
+        validators=[RegexValidator(r"\w", "It has no letter or digit that can be seen.")],
+    )
     published_on = forms.DateField(
         label="Date of publication",
         required=False,

@@ -130,6 +130,14 @@ def test_trying_again_succeeds(adding: Page, site: Site):
     expect(adding.get_by_role("link", name="Bulletin 7")).to_be_visible()
 
 
+def test_ctrl_enter_stores_what_is_pasted(adding: Page):
+    text = adding.get_by_role("textbox", name="Text", exact=True)
+    text.fill("High water\n\nIt rose in one night.")
+    text.press("Control+Enter")
+    expect(adding.get_by_text("The document is stored.")).to_be_visible()
+    assert Document.objects.get().text == "High water\n\nIt rose in one night."
+
+
 def test_a_locked_pdf_is_refused_and_a_word_document_taken(adding: Page):
     adding.get_by_label("Title").fill("Shipyard report")
     choose(adding, "secret.pdf", pdf("Secret.", password="x"))

@@ -87,6 +87,8 @@ def beat() -> None:
 WRONG = {
     "nothing": ({}, "Address: Enter an address, choose a file or paste the text."),
     "no address": ({"url": "not an address"}, "Address: Enter a valid URL."),
+    "credentials": ({"url": "https://me:secret@x.example/"}, "It holds a name or password."),
+    "a title nobody sees": ({"text": "One.", "title": "\u200b\u202e"}, "no letter or digit"),
     "another scheme": ({"url": "ftp://x.example/"}, "must begin with https:// or http://"),
     "file and text": (
         {"file": ("a.txt", b"One."), "text": "Two."},
