@@ -10,7 +10,7 @@ the document.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -151,7 +151,7 @@ class _Report:
 
     def _runs(self) -> Iterator[Run]:
         steps = self.match.steps
-        spans = [self._spans(step) for step in steps]
+        spans = list(_once(self._spans(step) for step in steps))
         (_, quote_end), (_, end) = spans[-1]
         following = [*spans[1:], ((quote_end, quote_end), (end, end))]
         for step, ours_theirs, next_ours_theirs in zip(steps, spans, following, strict=True):
@@ -165,7 +165,7 @@ class _Report:
                 self._material(step),
             )
 
-    def _spans(self, step: Step) -> tuple[tuple[int, int], tuple[int, int]]:
+    def _spans(self, step: Step) -> "_Spans":
         return (
             _span(self.quoted.folded, self.quoted.words, step.q1, step.q2),
             _span(self.document, self.match.words, step.d1, step.d2),
@@ -226,6 +226,19 @@ def _difference(kind: DifferenceKind, ours: Run, theirs: Run) -> Difference:
         *(theirs.start, theirs.end, theirs.document_words),
         ours.material,
     )
+
+
+_Spans = tuple[tuple[int, int], tuple[int, int]]
+
+
+def _once(spans: Iterable[_Spans]) -> Iterator[_Spans]:
+    """A letter that folds to several words (¼ is 1 and 4) is told of the first of them alone."""
+    quote_done = done = 0
+    for (quote_start, quote_end), (start, end) in spans:
+        ours = (max(quote_start, quote_done), max(quote_end, quote_done))
+        theirs = (max(start, done), max(end, done))
+        yield ours, theirs
+        quote_done, done = ours[1], theirs[1]
 
 
 def _span(text: Folded, words: list[Word], first: int, last: int) -> tuple[int, int]:

@@ -32,8 +32,18 @@ export function offerSelection() {
   form.elements.end.value = selected.end;
 }
 
+/**
+ * A panel that came with its head alone asks for the rest. Not by itself: were it replaced
+ * meanwhile, htmx would look for what else comes with the answer in the panel that is gone.
+ */
+function complete() {
+  const asking = panel();
+  if (asking.dataset.rest) load(asking.dataset.rest, { wanted: () => panel() === asking });
+}
+
 /** After the panel was replaced, or at the start. */
 function show() {
+  complete();
   paint("chosen", chosenSpan());
   for (const row of document.querySelectorAll(".claim-row a[aria-current]")) row.removeAttribute("aria-current");
   const number = chosenNumber();

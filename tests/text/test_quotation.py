@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from articles.text import matching, passages
@@ -218,6 +218,7 @@ def test_a_new_word_and_the_one_it_stands_for_are_named(
     assert_sound(result, quote, " ".join(document))
 
 
+@example(quote="aaaaaaaaaa¼👍🏽", document="4👍🏽")
 @given(raw_texts, raw_texts)
 def test_any_text_is_compared_with_any_other(quote: str, document: str) -> None:
     assert_sound(check(quote, document), quote, document)

@@ -75,7 +75,7 @@ def test_marking_leaves_them_to_the_panel_that_opens(sign_in, reviewer, article,
     url = reverse("claim-mark", args=[article.pk])
     html = client.post(url, place, headers=HTMX).content.decode()
     assert 'id="findings"' not in html
-    opened = re.search(r'hx-get="([^"]+\?opened)"', html)[1]
+    opened = re.search(r'data-rest="([^"]+\?opened)"', html)[1]
     assert "4 claims have no chain yet" in client.get(opened, headers=HTMX).content.decode()
 
 
