@@ -6,10 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.contrib.postgres.search import SearchQuery
-
 from articles.models import Source, Suggestion, User
-from articles.text.naming import Names, split
+from articles.models.search import any_word_query
+from articles.text.naming import Names, beginnings, split
 from articles.text.spans import Span
 
 CANDIDATES = 500
@@ -71,16 +70,20 @@ def via_of(item: Suggestion) -> Span | None:
     return Span(item.recipient_start, item.recipient_end)
 
 
-def known_names(phrases: Iterable[str], user: User) -> tuple[dict[UUID, Source], Names[UUID]]:
-    """The sources that share a word with one of the phrases, and their names."""
-    words = sorted({word.folded for phrase in phrases for word in split(phrase)})
-    query = " | ".join("'" + word.replace("\\", "").replace("'", "") + "'" for word in words)
-    if not words:
-        return {}, Names([])
-    candidates = Source.objects.named_to(user).filter(
-        search=SearchQuery(query, search_type="raw", config="simple")
-    )
-    known = {source.pk: source for source in candidates[:CANDIDATES]}
+def known_names(
+    phrases: Iterable[str], user: User, most: int | None = CANDIDATES
+) -> tuple[dict[UUID, Source], Names[UUID]]:
+    """The sources that share a telling word with one of the phrases, and their names.
+
+    Sources whose names this person may not read are not among them.
+    """
+    told = (word for phrase in phrases for word in split(phrase))
+    telling = (word.folded for word in told if word.capital or len(word.folded) > 3)
+    query = any_word_query(start for word in telling for start in beginnings(word))
+    if query is None:
+        return {}, Names(())
+    candidates = Source.objects.named_to(user).filter(search=query).defer("search")
+    known = {source.pk: source for source in candidates[:most]}
     return known, Names(
         (source.pk, name) for source in known.values() for name in (source.name, *source.aliases)
     )

@@ -8,8 +8,9 @@ from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db import connection
 from django.db.models import F
 
-from articles.models import Claim, Status, User, Verdict
+from articles.models import Claim, User, Verdict
 from articles.models.search import CJK, TYPOGRAPHIC
+from articles.models.workflow import DECIDED
 from articles.text.sameness import Sameness, sameness
 
 TERMS = 8
@@ -104,7 +105,7 @@ def earlier_claims(claim: Claim, *, user: User) -> list[Earlier]:
         Claim.objects.visible_to(user)
         .filter(
             desk=claim.desk_id,
-            status__in=(Status.DECIDED, Status.PUBLISHED),
+            status__in=DECIDED,
             search=candidates_query(found),
         )
         .exclude(pk=claim.pk)

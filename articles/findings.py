@@ -66,12 +66,12 @@ class Findings:
         return bool(self.independence.claims or self.altered)
 
 
-def party(step: AttributionStep, user: User) -> Party:
+def party(source: Source | None, description: str, user: User) -> Party:
     """Who said it, under the name that this person may read."""
-    if step.source is None:
-        return Party(step.description.casefold(), step.description, unnamed=True)
-    unnamed = step.source.kind == Source.Kind.UNNAMED
-    return Party(step.source.pk, step.source.label_for(user), unnamed=unnamed)
+    if source is None:
+        return Party(description.casefold(), description, unnamed=True)
+    unnamed = source.kind == Source.Kind.UNNAMED
+    return Party(source.pk, source.label_for(user), unnamed=unnamed)
 
 
 def standing() -> Q:
@@ -103,8 +103,8 @@ class Cast:
 
     def party(self, row: StepRow) -> Party:
         if row.source is None:
-            key = row.description.casefold()
-            return self._people.setdefault(key, Party(key, row.description, unnamed=True))
+            person = party(None, row.description, self._user)
+            return self._people.setdefault(row.description.casefold(), person)
         if row.source not in self._sources:
             source = Source(
                 pk=row.source,
@@ -112,10 +112,8 @@ class Cast:
                 kind=row.kind or "",
                 protected=bool(row.protected),
             )
-            unnamed = source.kind == Source.Kind.UNNAMED
             names = [source.name, *(row.aliases or ())] if source.named_to(self._user) else []
-            label = source.label_for(self._user)
-            self._sources[row.source] = Party(row.source, label, unnamed=unnamed), names
+            self._sources[row.source] = party(source, "", self._user), names
         return self._sources[row.source][0]
 
     def by_name(self) -> dict[str, Party]:

@@ -3,6 +3,7 @@
 A thing of another desk is answered as if it did not exist, so that ids tell nothing.
 """
 
+from typing import TypeVar
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -22,6 +23,7 @@ from articles.models import (
     Suggestion,
     User,
 )
+from articles.models.document import LONG
 
 VIEW_ARTICLE = "view_article"
 ADD_ARTICLE = "add_article"
@@ -34,6 +36,9 @@ VIEW_DOCUMENT = "view_document"
 ADD_DOCUMENT = "add_document"
 VIEW_SOURCE = "view_source"
 CHANGE_SOURCE = "change_source"
+
+
+OfClaim = TypeVar("OfClaim", Evidence, Citation, Attribution)
 
 
 def require(user: User, codename: str, desk_id: int) -> None:
@@ -61,12 +66,18 @@ def claim_or_404(user: User, pk: UUID, codename: str = VIEW_ARTICLE) -> Claim:
     return claim
 
 
+def of_claim_or_404(user: User, found: QuerySet[OfClaim], codename: str, what: str) -> OfClaim:
+    """What belongs to a claim is reached as the claim is."""
+    item = found.first()
+    if item is None:
+        raise Http404(f"There is no such {what} at your desks.")
+    item.claim = claim_or_404(user, item.claim_id, codename)
+    return item
+
+
 def evidence_or_404(user: User, pk: UUID, codename: str = VIEW_ARTICLE) -> Evidence:
-    evidence = Evidence.objects.select_related("source").filter(pk=pk).first()
-    if evidence is None:
-        raise Http404("There is no such evidence at your desks.")
-    evidence.claim = claim_or_404(user, evidence.claim_id, codename)
-    return evidence
+    found = Evidence.objects.select_related("source").filter(pk=pk)
+    return of_claim_or_404(user, found, codename, "evidence")
 
 
 def named_evidence_or_404(user: User, pk: UUID, codename: str = VIEW_DOCUMENT) -> Evidence:
@@ -78,19 +89,12 @@ def named_evidence_or_404(user: User, pk: UUID, codename: str = VIEW_DOCUMENT) -
 
 
 def citation_or_404(user: User, pk: UUID, codename: str = VIEW_ARTICLE) -> Citation:
-    citation = Citation.objects.select_related("cited__article").filter(pk=pk).first()
-    if citation is None:
-        raise Http404("There is no such citation at your desks.")
-    citation.claim = claim_or_404(user, citation.claim_id, codename)
-    return citation
+    found = Citation.objects.select_related("cited__article").filter(pk=pk)
+    return of_claim_or_404(user, found, codename, "citation")
 
 
 def attribution_or_404(user: User, pk: UUID, codename: str = VIEW_ARTICLE) -> Attribution:
-    chain = Attribution.objects.filter(pk=pk).first()
-    if chain is None:
-        raise Http404("There is no such chain at your desks.")
-    chain.claim = claim_or_404(user, chain.claim_id, codename)
-    return chain
+    return of_claim_or_404(user, Attribution.objects.filter(pk=pk), codename, "chain")
 
 
 def suggestion_or_404(user: User, pk: UUID) -> Suggestion:
@@ -129,7 +133,7 @@ def document_or_404(user: User, pk: UUID, codename: str = VIEW_DOCUMENT) -> Docu
 
 def readable_documents(user: User) -> QuerySet[Document]:
     """Those that document_or_404 would give, without their long columns."""
-    documents = Document.objects.visible_to(user).defer("text", "blocks", "pages", "sketch")
+    documents = Document.objects.visible_to(user).defer(*LONG)
     return documents if user.access().everywhere else documents.filter(desk__in=_reading(user))
 
 
@@ -146,7 +150,7 @@ def _reading(user: User) -> list[int]:
 
 def capture_or_404(user: User, pk: UUID, codename: str = VIEW_DOCUMENT) -> Capture:
     found = readable_captures(user).select_related("source", "desk", "document").filter(pk=pk)
-    capture = found.defer("document__text", "document__blocks", "document__sketch").first()
+    capture = found.defer(*(f"document__{name}" for name in LONG)).first()
     if capture is None:
         raise Http404("There is no such capture at your desks.")
     require(user, codename, capture.desk_id)

@@ -8,9 +8,9 @@ from typing import NamedTuple, Protocol
 from django.utils.safestring import SafeString, mark_safe
 
 from articles.models import Revision, Status
-from articles.text.normalize import Block
+from articles.text.normalize import Block, list_ends
 from articles.text.sentences import sentences
-from articles.text.spans import Segment, segments
+from articles.text.spans import Segment, Span, segments
 
 TAGS = {"heading": "h2", "quotation": "blockquote", "list_item": "li", "caption": "p"}
 
@@ -39,16 +39,21 @@ class Mark(NamedTuple):
 
 @dataclass(frozen=True)
 class TextBlock:
-    """One block of text; ``sentences`` holds alternating starts and ends, in code points."""
+    """One block of text; ``bounds`` are its sentences."""
 
     index: int
     kind: str
     start: int
     end: int
-    sentences: str
+    bounds: list[Span]
     html: SafeString
     opens_list: bool
     closes_list: bool
+
+    @property
+    def sentences(self) -> str:
+        """Alternating starts and ends, in code points."""
+        return " ".join(f"{span.start} {span.end}" for span in self.bounds)
 
     @property
     def tag(self) -> str:
@@ -72,7 +77,7 @@ def text_blocks(
         return []
     cut = segments(spans, chosen[0].start, chosen[-1].end)
     bounds = [sentences(stored.text, [block], language) for block in chosen]
-    kinds = ["", *(block.kind for block in blocks), ""]
+    lists = list_ends([block.kind for block in blocks])
     pieces = clip(cut, chosen)
     return [
         TextBlock(
@@ -80,10 +85,10 @@ def text_blocks(
             kind=block.kind,
             start=block.start,
             end=block.end,
-            sentences=" ".join(f"{span.start} {span.end}" for span in bound),
+            bounds=bound,
             html=marked(stored.text, piece, looks),
-            opens_list=block.kind == "list_item" != kinds[index],
-            closes_list=block.kind == "list_item" != kinds[index + 2],
+            opens_list=lists[index][0],
+            closes_list=lists[index][1],
         )
         for index, block, bound, piece in zip(wanted, chosen, bounds, pieces, strict=True)
     ]

@@ -8,7 +8,13 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from articles.actions.claims import begin_review, drop_draft, lock_claim, save_claim
+from articles.actions.claims import (
+    begin_review,
+    drop_draft,
+    lock_claim,
+    refuse_withdrawn,
+    save_claim,
+)
 from articles.models import (
     Attribution,
     AttributionStep,
@@ -17,7 +23,6 @@ from articles.models import (
     RuleError,
     Source,
     StaleVersionError,
-    Status,
     User,
 )
 from articles.text.spans import select
@@ -84,11 +89,6 @@ def refuse_twin(claim: Claim, rows: Sequence[AttributionStep]) -> None:
         raise RuleError(f"Claim {claim.number} has this chain already.")
 
 
-def refuse_withdrawn(claim: Claim) -> None:
-    if claim.status == Status.WITHDRAWN:
-        raise RuleError("The claim is withdrawn. Restore it before you say who it comes from.")
-
-
 def mark_withdrawn(chain: Attribution, claim: Claim) -> None:
     if chain.claim_id != claim.pk or chain.withdrawn_at:
         raise RuleError("The chain to replace is not one of this claim any more.")
@@ -121,7 +121,7 @@ def set_chain(
     is not the current one.
     """
     claim = lock_claim(claim, seen)
-    refuse_withdrawn(claim)
+    refuse_withdrawn(claim, "say who it comes from")
     revision = claim.article.current_revision
     if revision.number != revision_number:
         raise StaleVersionError(claim)
@@ -156,7 +156,7 @@ def restore_chain(
     Raises RuleError, StaleVersionError.
     """
     claim = lock_claim(chain.claim, seen)
-    refuse_withdrawn(claim)
+    refuse_withdrawn(claim, "say who it comes from")
     if replaces:
         mark_withdrawn(replaces, claim)
     refuse_twin(claim, list(chain.steps.all()))

@@ -1,10 +1,9 @@
 from django.db import transaction
 from django.utils import timezone
 
-from articles.actions.claims import begin_review, lock_claim, save_claim
-from articles.models import Citation, Claim, RuleError, Status, User
-
-DECIDED = (Status.DECIDED, Status.PUBLISHED)
+from articles.actions.claims import begin_review, lock_claim, refuse_withdrawn, save_claim
+from articles.models import Citation, Claim, RuleError, User
+from articles.models.workflow import DECIDED
 
 
 def refuse_twin_citation(claim: Claim, cited: Claim) -> None:
@@ -20,8 +19,7 @@ def cite_claim(*, claim: Claim, seen: int, cited: Claim, by: User) -> Citation:
     of another desk, and one that is cited already.
     """
     claim = lock_claim(claim, seen)
-    if claim.status == Status.WITHDRAWN:
-        raise RuleError("The claim is withdrawn. Restore it before you cite another.")
+    refuse_withdrawn(claim, "cite another")
     if cited.pk == claim.pk:
         raise RuleError("A claim cannot cite itself.")
     cited = Claim.objects.select_related("article", "verdict").get(pk=cited.pk)

@@ -63,6 +63,12 @@ def save_claim(claim: Claim, *fields: str) -> None:
     claim.rating = claim.verdict.rating if claim.verdict else ""  # as the database derives it
 
 
+def refuse_withdrawn(claim: Claim, before: str) -> None:
+    """Raises RuleError for a withdrawn claim, which must be restored ``before`` that is done."""
+    if claim.status == Status.WITHDRAWN:
+        raise RuleError(f"The claim is withdrawn. Restore it before you {before}.")
+
+
 def change_status(claim: Claim, target: Status, *, by: User, note: str = "") -> None:
     """Set a locked claim's status and record the transition; the caller saves the claim.
 

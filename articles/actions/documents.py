@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import date
 
 from django.core.files.base import ContentFile
@@ -79,11 +79,10 @@ def kept_file(document: Document, data: bytes) -> Iterator[None]:
     name = _ORIGINAL.generate_filename(document, f"{document.pk}.{SUFFIX[document.format]}")
     name = _ORIGINAL.storage.save(name, ContentFile(data))
     document.original = name
-    try:
+    with ExitStack() as undo:
+        undo.callback(_ORIGINAL.storage.delete, name)
         yield
-    except BaseException:
-        _ORIGINAL.storage.delete(name)
-        raise
+        undo.pop_all()
 
 
 def first_line(text: str) -> str:

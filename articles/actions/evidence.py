@@ -1,9 +1,15 @@
 from django.db import transaction
 from django.utils import timezone
 
-from articles.actions.claims import begin_review, drop_draft, lock_claim, save_claim
+from articles.actions.claims import (
+    begin_review,
+    drop_draft,
+    lock_claim,
+    refuse_withdrawn,
+    save_claim,
+)
 from articles.actions.quotations import check_quotations
-from articles.models import Claim, Evidence, RuleError, Source, Status, User
+from articles.models import Claim, Evidence, RuleError, Source, User
 
 
 def refuse_twin(evidence: Evidence, claim: Claim) -> None:
@@ -25,8 +31,7 @@ def link_evidence(
 ) -> Evidence:
     """Raises StaleVersionError, and RuleError for a withdrawn claim or a link that stands."""
     claim = lock_claim(claim, seen)
-    if claim.status == Status.WITHDRAWN:
-        raise RuleError("The claim is withdrawn. Restore it before you link evidence.")
+    refuse_withdrawn(claim, "link evidence")
     evidence = Evidence(
         claim=claim, source=source, relation=relation, url=url, note=note, created_by=by
     )

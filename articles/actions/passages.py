@@ -2,9 +2,9 @@
 
 from django.db import transaction
 
-from articles.actions.claims import begin_review, lock_claim, save_claim
+from articles.actions.claims import begin_review, lock_claim, refuse_withdrawn, save_claim
 from articles.actions.quotations import check_quotations
-from articles.models import Document, Evidence, RuleError, Status, User
+from articles.models import Document, Evidence, RuleError, User
 from articles.text.spans import select
 
 
@@ -14,8 +14,7 @@ def lock_evidence(evidence: Evidence, seen: int) -> Evidence:
     Raises StaleVersionError, and RuleError when it or its claim was withdrawn.
     """
     claim = lock_claim(evidence.claim, seen)
-    if claim.status == Status.WITHDRAWN:
-        raise RuleError("The claim is withdrawn. Restore it before you change its evidence.")
+    refuse_withdrawn(claim, "change its evidence")
     current = Evidence.objects.select_related("source", "document").get(pk=evidence.pk)
     current.claim = claim
     if current.withdrawn_at:

@@ -2,7 +2,13 @@ from typing import Any
 
 from django.db import transaction
 
-from articles.actions.claims import change_status, drop_draft, lock_claim, save_claim
+from articles.actions.claims import (
+    change_status,
+    drop_draft,
+    lock_claim,
+    refuse_withdrawn,
+    save_claim,
+)
 from articles.models import Citation, Claim, Evidence, RuleError, Status, User, Verdict
 
 
@@ -60,8 +66,7 @@ def record_verdict(
     Raises StaleVersionError, and RuleError for a withdrawn or published claim.
     """
     claim = lock_claim(claim, seen)
-    if claim.status == Status.WITHDRAWN:
-        raise RuleError("The claim is withdrawn. Restore it before you record a verdict.")
+    refuse_withdrawn(claim, "record a verdict")
     if claim.status == Status.PUBLISHED:
         raise RuleError("The claim is published. Mark it for recheck before you judge it again.")
     judgement = (rating, attribution_accuracy)

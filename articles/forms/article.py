@@ -5,8 +5,8 @@ from django.conf.locale import LANG_INFO
 from django.core.validators import RegexValidator
 
 from articles.actions.articles import add_article
+from articles.forms.entry import MEGABYTES, DeskForm, pasted_and_chosen
 from articles.importing.manuscript import (
-    MAX_FILE,
     MAX_TEXT,
     Manuscript,
     UnreadableError,
@@ -14,7 +14,7 @@ from articles.importing.manuscript import (
     read_file,
     read_text,
 )
-from articles.models import Article, Desk, User
+from articles.models import Article, User
 from articles.text.normalize import normalize
 
 FOUND = ("title", "byline", "publisher", "url", "published_on", "language")
@@ -27,7 +27,7 @@ LANGUAGES = sorted(
 )
 
 
-class DetailsForm(forms.Form):
+class DetailsForm(DeskForm):
     """What is known of an article beside its text; the desk only where there is a choice."""
 
     title = forms.CharField(max_length=500)
@@ -61,21 +61,7 @@ class DetailsForm(forms.Form):
     )
     structure = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, desks: list[Desk], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.languages = LANGUAGES
-        self.only_desk = desks[0] if len(desks) == 1 else None
-        if not self.only_desk:
-            choices = Desk.objects.filter(pk__in=[desk.pk for desk in desks])
-            self.fields["desk"] = forms.ModelChoiceField(choices, empty_label=None)
-
-    @property
-    def desk_field(self) -> forms.BoundField | None:
-        return self["desk"] if "desk" in self.fields else None
-
-    @property
-    def desk(self) -> Desk:
-        return self.only_desk or self.cleaned_data["desk"]
+    languages = LANGUAGES
 
 
 class EntryForm(DetailsForm):
@@ -97,7 +83,7 @@ class EntryForm(DetailsForm):
         widget=forms.FileInput(
             attrs={"accept": ".txt,.text,.html,.htm,.xhtml,.pdf,.docx,text/plain,text/html"}
         ),
-        help_text=f"At most {MAX_FILE // 1024 // 1024} MB.",
+        help_text=f"At most {MEGABYTES} MB.",
     )
     manuscript: Manuscript
 
@@ -119,14 +105,9 @@ class EntryForm(DetailsForm):
         data = super().clean() or self.cleaned_data
         text, file = data.get("text", ""), data.get("file")
         if self.oversized:
-            limit = MAX_FILE // 1024 // 1024
-            self.add_error("file", f"“{self.oversized}” is larger than {limit} MB.")
+            self.add_error("file", f"“{self.oversized}” is larger than {MEGABYTES} MB.")
         elif file and text:
-            self.add_error(
-                "file",
-                f"You pasted a text and chose “{file.name}”. Empty the text, then choose the file "
-                "again; or send the text alone.",
-            )
+            self.add_error("file", pasted_and_chosen(file.name))
         elif file or text:
             self.read(text, file)
         elif not self.errors:

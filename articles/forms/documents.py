@@ -5,12 +5,11 @@ from django.core.validators import RegexValidator
 
 from articles.actions.captures import request_capture
 from articles.actions.documents import store_document
-from articles.extraction.limits import MAX_FILE
 from articles.extraction.read import Readable, read
-from articles.models import Capture, Desk, Document, Source, User
+from articles.forms.entry import MEGABYTES, DeskForm, pasted_and_chosen
+from articles.models import Capture, Document, Source, User
 from articles.text.errors import ExtractionError
 
-MEGABYTES = MAX_FILE // 1024 // 1024
 ACCEPTED = ".html,.htm,.xhtml,.pdf,.docx,.txt,.text"
 TOLD_BY_THE_PAGE = (
     "A page that is fetched tells this itself. Leave it empty, or add the page as a file."
@@ -40,7 +39,7 @@ class WebAddressField(forms.URLField):
         )
 
 
-class DocumentForm(forms.Form):
+class DocumentForm(DeskForm):
     """A document by its address, as a file, or as text; for the latter two the address is said
     for the record.
 
@@ -78,22 +77,10 @@ class DocumentForm(forms.Form):
         label="Archived copy", help_text="Its address in a web archive, if there is one."
     )
 
-    def __init__(self, *args: Any, desks: list[Desk], oversized: str = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, oversized: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.oversized = oversized
         self.readable: Readable | None = None
-        self.only_desk = desks[0] if len(desks) == 1 else None
-        if not self.only_desk:
-            choices = Desk.objects.filter(pk__in=[desk.pk for desk in desks])
-            self.fields["desk"] = forms.ModelChoiceField(choices, empty_label=None)
-
-    @property
-    def desk_field(self) -> forms.BoundField | None:
-        return self["desk"] if "desk" in self.fields else None
-
-    @property
-    def desk(self) -> Desk:
-        return self.only_desk or self.cleaned_data["desk"]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -105,11 +92,7 @@ class DocumentForm(forms.Form):
                 "Add the part you need as a smaller file or as text.",
             )
         elif file and text:
-            self.add_error(
-                "file",
-                f"You pasted a text and chose “{file.name}”. Empty the text, then choose the file "
-                "again; or send the text alone.",
-            )
+            self.add_error("file", pasted_and_chosen(file.name))
         elif file:
             self.read("file", file.read(), name=file.name)
         elif text:

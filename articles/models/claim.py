@@ -9,7 +9,7 @@ from articles.models.article import Article, Revision
 from articles.models.base import PublicModel
 from articles.models.people import Desk, User
 from articles.models.source import Source
-from articles.models.workflow import UNDECIDED, Status
+from articles.models.workflow import DECIDED, UNDECIDED, Status
 
 
 class Rating(models.TextChoices):
@@ -101,8 +101,7 @@ class Claim(PublicModel):
                 condition=models.Q(status__in=Status.values), name="claim_status"
             ),
             models.CheckConstraint(
-                condition=~models.Q(status__in=(Status.DECIDED, Status.PUBLISHED))
-                | models.Q(verdict__isnull=False),
+                condition=~models.Q(status__in=DECIDED) | models.Q(verdict__isnull=False),
                 name="decided_claim_has_verdict",
             ),
         )

@@ -10,6 +10,9 @@ from articles.models.people import Desk, User
 from articles.models.source import Source
 from articles.text.normalize import Block
 
+LONG = ("text", "blocks", "sketch")
+"""The columns that a list of documents leaves where they are."""
+
 
 class DocumentQuerySet(models.QuerySet["Document"]):
     def visible_to(self, user: User) -> "DocumentQuerySet":

@@ -53,6 +53,7 @@ MOVES = (
     Move("publish", "Publish", frozenset({S.DECIDED}), S.PUBLISHED, "publish_claim"),
     Move("unpublish", "Unpublish", frozenset({S.PUBLISHED}), S.DECIDED, "publish_claim"),
 )
+DECIDED = (S.DECIDED, S.PUBLISHED)
 UNDECIDED = (S.OPEN, S.IN_REVIEW, S.AWAITING_SECOND_REVIEW, S.NEEDS_RECHECK)
 # Withdrawing keeps where the claim stood, so that restoring brings it back there.
 WITHDRAWABLE = frozenset(Status) - {S.WITHDRAWN, S.PUBLISHED}

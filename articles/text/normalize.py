@@ -8,8 +8,9 @@ grouped digits need them; so are joiners and direction marks, which scripts and 
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 HEADING_LIMIT = 120
 """The most code points a line of plain text may have to count as a heading."""
@@ -74,6 +75,22 @@ def build(parts: Iterable[tuple[str, str]]) -> tuple[str, list[Block]]:
             blocks.append(Block(kind, position, position + len(text)))
             position += len(text) + 2
     return "\n\n".join(texts), blocks
+
+
+def list_ends(kinds: Sequence[str], parted: Container[int] = ()) -> list[tuple[bool, bool]]:
+    """For each block whether a list opens with it, and whether one closes with it.
+
+    ``parted`` are the indexes of blocks before which something else stands.
+    """
+    items = [kind == "list_item" for kind in kinds]
+    joined = [
+        before and after and index not in parted
+        for index, (before, after) in enumerate(pairwise(items), 1)
+    ]
+    return [
+        (item and not to_left, item and not to_right)
+        for item, to_left, to_right in zip(items, [False, *joined], [*joined, False], strict=False)
+    ]
 
 
 def _looks_like_title(block: str) -> bool:

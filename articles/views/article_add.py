@@ -14,7 +14,7 @@ from articles.http import SignedInRequest
 from articles.importing.manuscript import blocks_with
 from articles.models import Article, Desk
 from articles.permissions import ADD_ARTICLE, desks_where
-from articles.text.normalize import Block, normalize
+from articles.text.normalize import Block, list_ends, normalize
 
 SHOWN = 3000
 """Blocks of the preview; the rest is counted, so that the page stays light."""
@@ -119,13 +119,8 @@ def checking(
 
 
 def preview_blocks(text: str, blocks: list[Block]) -> list[PreviewBlock]:
-    kinds = ["", *(block.kind for block in blocks), ""]
+    lists = list_ends([block.kind for block in blocks])
     return [
-        PreviewBlock(
-            kind=block.kind,
-            text=text[block.start : block.end],
-            opens_list=block.kind == "list_item" != before,
-            closes_list=block.kind == "list_item" != after,
-        )
-        for block, before, after in zip(blocks, kinds, kinds[2:], strict=False)
+        PreviewBlock(block.kind, text[block.start : block.end], opens, closes)
+        for block, (opens, closes) in zip(blocks, lists, strict=True)
     ]

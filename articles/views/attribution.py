@@ -3,30 +3,24 @@ from uuid import UUID
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from articles.actions.attribution import restore_chain, set_chain, withdraw_chain
+from articles.crediting import known_names
 from articles.forms.chains import PERSON, SOURCE, ChainForm, RestoreChainForm, StepForm, StepQuery
 from articles.http import SignedInRequest
-from articles.models import Attribution, AttributionStep, Claim, Revision, Source, User
-from articles.models.search import any_word_query
+from articles.models import Attribution, AttributionStep, Revision, User
 from articles.permissions import REVIEW_CLAIM, attribution_or_404, claim_or_404
 from articles.text.attribution_lexicon import WORDS
-from articles.text.naming import Names, beginnings, is_name_like, split
+from articles.text.naming import is_name_like, split
 from articles.text.spans import Span, SpanError, check
 from articles.views.chains import described
-from articles.views.detail import Done, attempt
+from articles.views.detail import Done, attempt, undone_by
 
 # What an article calls whomever it has described before.
 ANYBODY = frozenset({"source", "person", "man", "woman"})
 REACH = 120
 """How far around a clicked word, in code points, a name that holds it is looked for."""
-
-
-def undone_by(chain: Attribution, text: str, route: str, **fields: object) -> Done:
-    version = Claim.objects.values_list("version", flat=True).get(pk=chain.claim_id)
-    return Done(text, reverse(route, args=[chain.pk]), fields | {"version": version})
 
 
 @require_POST
@@ -132,7 +126,8 @@ def proposed(
     text = revision.text
     left = max(0, span.start - REACH)
     around = text[left : span.end + REACH]
-    names = known_names(user, around if clicked else text[span.start : span.end])
+    looked_in = around if clicked else text[span.start : span.end]
+    known, names = known_names([looked_in], user, most=None)
     if clicked:
         found = names.around(around, span.start - left, span.end - left)
         if found:
@@ -140,9 +135,8 @@ def proposed(
     words = " ".join(text[span.start : span.end].split())
     found = names.longest_in(words)
     if found:
-        sources = list(Source.objects.named_to(user).filter(pk__in=found.keys))
-        if len(sources) == 1:
-            source = sources[0]
+        if len(found.keys) == 1:
+            source = known[found.keys[0]]
             name = source.label_for(user)
             return {"who": SOURCE, "source": source.pk, "source_name": name}, span
         return {"who": SOURCE, "source_name": words[found.start : found.end]}, span
@@ -178,13 +172,3 @@ def is_said_of(person: AttributionStep, telling: list[str], head: str) -> bool:
     said = {word.folded for word in split(person.description)}
     anybody = WORDS["unnamed"] if telling else ANYBODY
     return {*telling} <= said and (head in said or head in anybody)
-
-
-def known_names(user: User, words: str) -> Names[UUID]:
-    """The names this person may read, of the sources that have a word in common with these."""
-    told = (word.folded for word in split(words) if word.capital or len(word.folded) > 3)
-    query = any_word_query(start for word in told for start in beginnings(word))
-    if query is None:
-        return Names(())
-    rows = Source.objects.named_to(user).filter(search=query).values_list("pk", "name", "aliases")
-    return Names((pk, name) for pk, main, aliases in rows for name in (main, *aliases))

@@ -33,7 +33,7 @@ class ShownChain:
 
 
 def shown_step(step: AttributionStep, revision: UUID, user: User) -> ShownStep:
-    who = party(step, user)
+    who = party(step.source, step.description, user)
     if not is_readable(step, user):
         return ShownStep(who, "", None, None)
     if step.revision_id != revision:

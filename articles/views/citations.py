@@ -5,16 +5,15 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from articles.actions.citations import cite_claim, restore_citation, withdraw_citation
 from articles.earlier import earlier_claims
-from articles.forms.claims import CiteForm, VersionForm
+from articles.forms.claims import CiteForm
 from articles.http import SignedInRequest
 from articles.models import Citation, Claim, RuleError, Status, User, Verdict
 from articles.permissions import REVIEW_CLAIM, citation_or_404, claim_or_404
-from articles.views.detail import Done, attempt
+from articles.views.detail import Done, attempt, switch, undone_by
 
 
 @dataclass(frozen=True)
@@ -66,12 +65,6 @@ def named(cited: Claim) -> str:
     return f"claim {cited.number} of “{cited.article.title}”"
 
 
-def undone_by(citation: Citation, text: str, route: str) -> Done:
-    citation.claim.refresh_from_db(fields=("version",))
-    fields = {"version": citation.claim.version}
-    return Done(text, reverse(route, args=[citation.pk]), fields)
-
-
 @require_POST
 def cite(request: SignedInRequest, pk: UUID) -> HttpResponse:
     claim = claim_or_404(request.user, pk, REVIEW_CLAIM)
@@ -92,24 +85,20 @@ def cite(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def withdraw(request: SignedInRequest, pk: UUID) -> HttpResponse:
     citation = citation_or_404(request.user, pk, REVIEW_CLAIM)
-    form = VersionForm(request.POST)
+    text = f"Claim {citation.claim.number} no longer cites {named(citation.cited)}."
 
-    def act() -> Done:
-        withdraw_citation(citation=citation, seen=form.cleaned_data["version"])
-        text = f"Claim {citation.claim.number} no longer cites {named(citation.cited)}."
-        return undone_by(citation, text, "citation-restore")
+    def act(seen: int) -> None:
+        withdraw_citation(citation=citation, seen=seen)
 
-    return attempt(request, citation.claim, "withdraw_form", form, act)
+    return switch(request, citation, act, text, "citation-restore")
 
 
 @require_POST
 def restore(request: SignedInRequest, pk: UUID) -> HttpResponse:
     citation = citation_or_404(request.user, pk, REVIEW_CLAIM)
-    form = VersionForm(request.POST)
+    text = f"Claim {citation.claim.number} cites {named(citation.cited)} again."
 
-    def act() -> Done:
-        restore_citation(citation=citation, seen=form.cleaned_data["version"])
-        text = f"Claim {citation.claim.number} cites {named(citation.cited)} again."
-        return undone_by(citation, text, "citation-withdraw")
+    def act(seen: int) -> None:
+        restore_citation(citation=citation, seen=seen)
 
-    return attempt(request, citation.claim, "restore_form", form, act)
+    return switch(request, citation, act, text, "citation-withdraw")

@@ -8,6 +8,7 @@ from django.views.decorators.vary import vary_on_headers
 from articles.dashboard import Figures, figures
 from articles.http import SignedInRequest
 from articles.models import Status, User
+from articles.models.workflow import DECIDED
 from articles.views.charts import Chart, rating_chart, source_chart, status_chart
 
 
@@ -24,7 +25,7 @@ def dashboard(request: SignedInRequest) -> HttpResponse:
             "charts": charts,
             "open": shown.in_status(Status.OPEN),
             "awaiting": shown.in_status(Status.AWAITING_SECOND_REVIEW),
-            "decided": shown.in_status(Status.DECIDED, Status.PUBLISHED),
+            "decided": shown.in_status(*DECIDED),
         },
         request,
     )

@@ -14,6 +14,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from articles.actions.claims import SameSpanError
 from articles.forms.claims import (
@@ -22,9 +23,20 @@ from articles.forms.claims import (
     EvidenceForm,
     MoveSpanForm,
     VerdictForm,
+    VersionForm,
 )
 from articles.http import SignedInRequest
-from articles.models import Accuracy, Claim, Draft, RuleError, StaleVersionError, User
+from articles.models import (
+    Accuracy,
+    Attribution,
+    Citation,
+    Claim,
+    Draft,
+    Evidence,
+    RuleError,
+    StaleVersionError,
+    User,
+)
 from articles.models.workflow import MOVES, WITHDRAWABLE, Status
 from articles.permissions import ASSIGN_CLAIM, REVIEW_CLAIM, claim_or_404
 from articles.text.spans import SpanError
@@ -40,6 +52,14 @@ class Done:
     text: str
     undo_url: str = ""
     undo_fields: dict[str, Any] = field(default_factory=dict)
+
+
+def undone_by(
+    item: Evidence | Citation | Attribution, text: str, route: str, **fields: object
+) -> Done:
+    """What was done to something of a claim, to be taken back by a post to that route."""
+    version = Claim.objects.values_list("version", flat=True).get(pk=item.claim_id)
+    return Done(text, reverse(route, args=[item.pk]), fields | {"version": version})
 
 
 @dataclass(frozen=True)
@@ -266,3 +286,20 @@ def attempt(
     except (RuleError, SpanError) as error:
         return refuse(request, claim, 422, str(error), {name: form})
     return answer(request, claim, done)
+
+
+def switch(
+    request: SignedInRequest,
+    item: Evidence | Citation,
+    act: Callable[[int], object],
+    text: str,
+    undo: str,
+) -> HttpResponse:
+    """Withdraw or restore something of a claim. ``act`` takes the version that was seen."""
+    form = VersionForm(request.POST)
+
+    def done() -> Done:
+        act(form.cleaned_data["version"])
+        return undone_by(item, text, undo)
+
+    return attempt(request, item.claim, "version_form", form, done)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from articles.models import Document
-from articles.text.normalize import Block
+from articles.text.normalize import Block, list_ends
 
 # One level below the headings of the page.
 TAGS = {"heading": "h3", "quotation": "blockquote", "list_item": "li"}
@@ -36,20 +36,13 @@ class ShownBlock:
 
 def shown_blocks(document: Document, most: int | None = None) -> list[ShownBlock]:
     blocks = document.block_spans()[:most]
-    kinds = ["", *(block.kind for block in blocks), ""]
-    pages = [*_pages_before(document.pages, blocks), [0]]
+    pages = _pages_before(document.pages, blocks)
     # Nothing but items may stand in a list: a page that begins between two items parts it.
+    parted = {index for index, numbers in enumerate(pages) if numbers}
+    lists = list_ends([block.kind for block in blocks], parted)
     return [
-        ShownBlock(
-            kind=block.kind,
-            pages=pages[index],
-            pieces=list(_pieces(document, block)),
-            opens_list=block.kind == "list_item"
-            and (kinds[index] != block.kind or bool(pages[index])),
-            closes_list=block.kind == "list_item"
-            and (kinds[index + 2] != block.kind or bool(pages[index + 1])),
-        )
-        for index, block in enumerate(blocks)
+        ShownBlock(block.kind, numbers, list(_pieces(document, block)), opens, closes)
+        for block, numbers, (opens, closes) in zip(blocks, pages, lists, strict=True)
     ]
 
 

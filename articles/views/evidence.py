@@ -2,21 +2,14 @@ from uuid import UUID
 
 from django.db import transaction
 from django.http import HttpResponse
-from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from articles.actions.evidence import link_evidence, restore_evidence, withdraw_evidence
-from articles.forms.claims import EvidenceForm, VersionForm
+from articles.forms.claims import EvidenceForm
 from articles.http import SignedInRequest
-from articles.models import Evidence, RuleError
+from articles.models import RuleError
 from articles.permissions import REVIEW_CLAIM, claim_or_404, evidence_or_404
-from articles.views.detail import Done, attempt
-
-
-def undone_by(evidence: Evidence, text: str, route: str) -> Done:
-    evidence.claim.refresh_from_db(fields=("version",))
-    fields = {"version": evidence.claim.version}
-    return Done(text, reverse(route, args=[evidence.pk]), fields)
+from articles.views.detail import Done, attempt, switch, undone_by
 
 
 @require_POST
@@ -49,24 +42,20 @@ def link(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def withdraw(request: SignedInRequest, pk: UUID) -> HttpResponse:
     evidence = evidence_or_404(request.user, pk, REVIEW_CLAIM)
-    form = VersionForm(request.POST)
+    text = f"Removed the link to {evidence.source.label_for(request.user)}."
 
-    def act() -> Done:
-        withdraw_evidence(evidence=evidence, seen=form.cleaned_data["version"])
-        label = evidence.source.label_for(request.user)
-        return undone_by(evidence, f"Removed the link to {label}.", "evidence-restore")
+    def act(seen: int) -> None:
+        withdraw_evidence(evidence=evidence, seen=seen)
 
-    return attempt(request, evidence.claim, "withdraw_form", form, act)
+    return switch(request, evidence, act, text, "evidence-restore")
 
 
 @require_POST
 def restore(request: SignedInRequest, pk: UUID) -> HttpResponse:
     evidence = evidence_or_404(request.user, pk, REVIEW_CLAIM)
-    form = VersionForm(request.POST)
+    text = f"Restored the link to {evidence.source.label_for(request.user)}."
 
-    def act() -> Done:
-        restore_evidence(evidence=evidence, seen=form.cleaned_data["version"])
-        label = evidence.source.label_for(request.user)
-        return undone_by(evidence, f"Restored the link to {label}.", "evidence-withdraw")
+    def act(seen: int) -> None:
+        restore_evidence(evidence=evidence, seen=seen)
 
-    return attempt(request, evidence.claim, "restore_form", form, act)
+    return switch(request, evidence, act, text, "evidence-withdraw")

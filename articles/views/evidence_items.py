@@ -1,6 +1,5 @@
 """What the panel shows of a claim's evidence: its documents, passages and quotation checks."""
 
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,13 +7,13 @@ from typing import Any
 
 from django.db.models import Prefetch
 
+from articles.extraction.read import page_at
 from articles.http import SignedInRequest
 from articles.models import Accuracy, Claim, Document, Evidence, QuotationCheck, User
+from articles.models.document import LONG
 
 OFFERED = 50
 """How many stored documents of its sources a claim's panel offers, the latest first."""
-
-_HEAVY = ("text", "blocks", "sketch", "headers")
 
 # Each proposed for what the check found, from the best to the worst.
 _PROPOSED = {
@@ -58,15 +57,10 @@ class EvidenceItem:
     checks: list[ShownCheck]
 
 
-def page_number(document: Document, offset: int) -> int | None:
-    """The page of a paged document on which that offset stands, counted from 1."""
-    return bisect_right(document.pages, offset) or None
-
-
 def offered_documents(user: User, claim: Claim, links: Iterable[Evidence]) -> list[Document]:
     sources = {link.source_id for link in links}
     documents = Document.objects.visible_to(user).filter(desk=claim.desk_id, source__in=sources)
-    return list(documents.defer(*_HEAVY)[:OFFERED])
+    return list(documents.defer(*LONG)[:OFFERED])
 
 
 def evidence_context(request: SignedInRequest, claim: Claim) -> dict[str, Any]:
@@ -80,7 +74,7 @@ def evidence_context(request: SignedInRequest, claim: Claim) -> dict[str, Any]:
                 QuotationCheck.objects.filter(revision=claim.article.current_revision_id),
             )
         )
-        .defer(*(f"document__{name}" for name in _HEAVY))
+        .defer(*(f"document__{name}" for name in LONG))
     )
     named = {link.pk for link in links if link.source.named_to(user)}
     offered: dict[object, list[Document]] = defaultdict(list)
@@ -127,6 +121,7 @@ def change_in_words(run: dict[str, str]) -> str:
 
 
 def link_page(link: Evidence) -> int | None:
+    """The page of a paged document on which the passage begins, counted from 1."""
     if link.document is None or link.start is None:
         return None
-    return page_number(link.document, link.start)
+    return page_at(link.document.pages, link.start) or None

@@ -16,7 +16,6 @@ from articles.models import Document, Evidence, Status
 from articles.permissions import REVIEW_CLAIM, document_or_404, named_evidence_or_404
 from articles.rendering import TextBlock, text_blocks
 from articles.text.proposal import propose
-from articles.text.spans import Span
 from articles.views.annotate import page_context
 from articles.views.detail import Difference, Done, attempt, detail_context
 from articles.views.evidence_items import link_page
@@ -32,11 +31,6 @@ class Proposal:
     by: str
 
 
-def sentence_spans(blocks: list[TextBlock]) -> list[Span]:
-    bounds = [int(bound) for block in blocks for bound in block.sentences.split()]
-    return [Span(*pair) for pair in zip(bounds[::2], bounds[1::2], strict=True)]
-
-
 def proposed_passage(
     evidence: Evidence, document: Document, blocks: list[TextBlock]
 ) -> Proposal | None:
@@ -45,7 +39,8 @@ def proposed_passage(
     if quoted and quoted.start is not None and quoted.end is not None:
         exact = document.text[quoted.start : quoted.end]
         return Proposal(quoted.start, quoted.end, exact, "The claim quotes it.")
-    span = propose(evidence.claim.text, document.text, sentence_spans(blocks))
+    sentences = [span for block in blocks for span in block.bounds]
+    span = propose(evidence.claim.text, document.text, sentences)
     if span is None:
         return None
     exact = document.text[span.start : span.end]

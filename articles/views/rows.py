@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 from articles.http import SignedInRequest
 from articles.models import Anchor, Article, Status
 from articles.models.search import text_query
+from articles.models.workflow import DECIDED
 from articles.permissions import article_or_404
 
 PAGE = 60
@@ -65,7 +66,7 @@ def claim_counts(article: Article) -> dict[str, int]:
     """How many claims stand, and how many of all have each status."""
     by_status = dict(article.claims.order_by().values_list("status").annotate(count=Count("id")))
     withdrawn = by_status.get(Status.WITHDRAWN, 0)
-    done = by_status.get(Status.DECIDED, 0) + by_status.get(Status.PUBLISHED, 0)
+    done = sum(by_status.get(status, 0) for status in DECIDED)
     return {
         "standing": sum(by_status.values()) - withdrawn,
         "decided": done,

@@ -10,6 +10,7 @@ import * as keys from "./keys.js";
 import * as live from "./live.js";
 import * as newClaim from "./new-claim.js";
 import * as panel from "./panel.js";
+import "./send-by-key.js";
 import * as sourcePicker from "./source-picker.js";
 import * as suggestions from "./suggestions.js";
 import { textPane } from "./text.js";

@@ -108,10 +108,6 @@ function enter(event) {
 /** What a key does where it was pressed, or nothing. */
 function actionFor(event) {
   const { target, key } = event;
-  if ((event.ctrlKey || event.metaKey) && !event.altKey) {
-    const form = key === "Enter" && target.closest("form");
-    return form ? () => form.requestSubmit() : null;
-  }
   if (event.ctrlKey || event.metaKey || event.altKey) return null;
   if (!target.closest("#annotate")) return null;
   if (key === "Escape") return back;

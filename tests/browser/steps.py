@@ -1,8 +1,10 @@
 """What people do on the annotate page, step by step."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from articles.models import Article, User
@@ -83,3 +85,14 @@ def drag_over(page: Page, words: str, text: str = "text") -> None:
     page.mouse.move((start["x"] + end["x"]) / 2, (start["y"] + end["y"]) / 2)
     page.mouse.move(**end)
     page.mouse.up()
+
+
+def assert_well_made(page: Page, widths: Iterable[int] = (1280, 390)) -> None:
+    """Nothing for axe-core to find in light or dark, and nothing that reaches over the edge."""
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 844})
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            found = Axe().run(page).response["violations"]
+            assert [(item["id"], [node["html"] for node in item["nodes"]]) for item in found] == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width

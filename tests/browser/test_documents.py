@@ -17,7 +17,7 @@ from articles.actions.captures import run_capture
 from articles.fetching.fetch import Limits
 from articles.models import Article, Capture, Desk, Document, Source, User
 from tests.browser.conftest import Browsing
-from tests.browser.test_every_page import assert_well_made
+from tests.browser.steps import assert_well_made
 from tests.capturing import PAGE, Site, pdf, running_site, working
 from tests.factories import make_claim, make_document
 

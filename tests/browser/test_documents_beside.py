@@ -3,12 +3,11 @@
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from articles.actions.passages import choose_document
 from articles.models import Article, Claim, Desk, Document, Evidence, Source, User, Verdict
-from tests.browser.steps import announced, drag_over, keys, toasted
+from tests.browser.steps import announced, assert_well_made, drag_over, keys, toasted
 from tests.factories import make_article, make_claim, make_document, make_evidence
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -228,12 +227,7 @@ def test_open_document_is_accessible(
     page: Page = annotate(reviewer, article, "?claim=1")
     keys(page, "d")
     expect(page.locator("#document-text")).to_be_focused()
-    page.set_viewport_size({"width": width, "height": 844})
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        found = Axe().run(page).response["violations"]
-        assert [(item["id"], [node["html"] for node in item["nodes"]]) for item in found] == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert_well_made(page, [width])
 
 
 def test_document_of_a_megabyte_opens_and_moves_at_once(

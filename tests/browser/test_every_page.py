@@ -3,13 +3,12 @@
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import Page, expect
 
 from articles.models import Article, Claim, Source, User
 from tests.browser.conftest import Browsing
-from tests.browser.steps import keys
+from tests.browser.steps import assert_well_made, keys
 from tests.factories import make_claim, make_evidence, make_verdict
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -38,7 +37,6 @@ SIGNED_OUT = {
     "sign in": "/accounts/login/",
     "password forgotten": "/accounts/password/reset/",
 }
-WIDTHS = (1280, 390)
 
 
 @pytest.fixture
@@ -51,16 +49,6 @@ def filled(article: Article, source: Source, editor: User) -> Article:
     make_evidence(claims[0], source, editor)
     make_verdict(claims[1], editor, "mostly_false")
     return article
-
-
-def assert_well_made(page: Page) -> None:
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 844})
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            found = Axe().run(page).response["violations"]
-            assert [(item["id"], [node["html"] for node in item["nodes"]]) for item in found] == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)

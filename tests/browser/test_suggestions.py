@@ -7,8 +7,7 @@ from playwright.sync_api import Page, expect
 
 from articles.actions.suggestions import accept
 from articles.models import Article, Attribution, Claim, Suggestion
-from tests.browser.steps import announced, keys, toasted
-from tests.browser.test_every_page import assert_well_made
+from tests.browser.steps import announced, assert_well_made, keys, toasted
 from tests.factories import make_article, make_source
 
 pytestmark = pytest.mark.browser

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.text.normalize import HEADING_LIMIT, Block, build, normalize, paragraphs
+from articles.text.normalize import HEADING_LIMIT, Block, build, list_ends, normalize, paragraphs
 
 from .strategies import raw_texts
 
@@ -106,3 +106,23 @@ def test_built_text_is_normalized_and_its_blocks_are_its_paragraphs(
     text, blocks = build(parts)
     assert normalize(text) == text
     assert [text[b.start : b.end] for b in blocks] == (re.split("\n\n", text) if text else [])
+
+
+LISTS = {
+    "no blocks": ("", (), ""),
+    "one item": ("i", (), "[i]"),
+    "items between others": ("piipi", (), "p[ii]p[i]"),
+    "items parted by a page": ("iii", (1,), "[i][ii]"),
+    "a page before another block": ("ip", (1,), "[i]p"),
+}
+
+
+@pytest.mark.parametrize(("kinds", "parted", "expected"), LISTS.values(), ids=LISTS)
+def test_where_lists_open_and_close(kinds: str, parted: tuple[int, ...], expected: str) -> None:
+    named = ["list_item" if kind == "i" else "paragraph" for kind in kinds]
+    ends = list_ends(named, parted)
+    shown = (
+        f"{'[' * opens}{kind}{']' * closes}"
+        for kind, (opens, closes) in zip(kinds, ends, strict=True)
+    )
+    assert "".join(shown) == expected

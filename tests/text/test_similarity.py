@@ -13,7 +13,7 @@ REPORT = [f"word{number}" for number in range(2000)]
 
 def changed(words: list[str], share: float) -> str:
     """The words with this share of them replaced, here and there."""
-    chosen = random.Random(7).sample(range(len(words)), int(share * len(words)))  # noqa: S311
+    chosen = random.Random(7).sample(range(len(words)), int(share * len(words)))  # noqa: S311  # no secret
     return " ".join(f"new{i}" if i in set(chosen) else word for i, word in enumerate(words))
 
 
