@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from articles.fetching.addresses import Allowed
+from articles.fetching.errors import FetchError
 from articles.fetching.fetch import Fetched, Limits, fetch
 
 Answer = bytes | Callable[[socket.socket], None]
@@ -93,3 +94,9 @@ def site() -> Iterator[Site]:
         accepting.join()
         for thread in threads:
             thread.join()
+
+
+def refused(site: Site, path: str = "/", **limits: float) -> FetchError:
+    with pytest.raises(FetchError) as caught:
+        site.fetch(path, **limits)
+    return caught.value
