@@ -1,6 +1,7 @@
 from articles.models.article import Article, Revision
 from articles.models.attribution import Attribution, AttributionStep, Suggestion
 from articles.models.base import RuleError, StaleVersionError
+from articles.models.batch import Batch, ColumnMapping, RefusedRow
 from articles.models.claim import Accuracy, Anchor, Claim, Draft, Rating
 from articles.models.document import Capture, Document
 from articles.models.evidence import Citation, Evidence, QuotationCheck
@@ -19,9 +20,11 @@ __all__ = [
     "Article",
     "Attribution",
     "AttributionStep",
+    "Batch",
     "Capture",
     "Citation",
     "Claim",
+    "ColumnMapping",
     "Desk",
     "Document",
     "Draft",
@@ -29,6 +32,7 @@ __all__ = [
     "Membership",
     "QuotationCheck",
     "Rating",
+    "RefusedRow",
     "Revision",
     "RuleError",
     "Source",

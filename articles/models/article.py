@@ -10,6 +10,7 @@ from django.db.models.functions import Length, Trim
 from django.urls import reverse
 
 from articles.models.base import PublicModel
+from articles.models.batch import Batch
 from articles.models.people import Desk, User
 from articles.text.normalize import Block
 
@@ -37,6 +38,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         condition=pghistory.AnyChange(exclude=["version", "claims_made", "suggested_revision"]),
     ),
     pghistory.DeleteEvent(),
+    exclude=["batch"],
 )
 class Article(PublicModel):
     """A published text under review. Its text lives in revisions.
@@ -44,6 +46,7 @@ class Article(PublicModel):
     ``version`` counts the changes made to the article's claims; the number a claim carries is
     the count at its last change. One row lock on the article orders all writes below it.
     ``suggested_revision`` is the number of the revision that claims were last proposed for.
+    ``external_id`` is its id in the file that ``batch`` imported it from.
     """
 
     desk = models.ForeignKey(Desk, models.PROTECT, related_name="articles")
@@ -59,6 +62,10 @@ class Article(PublicModel):
     version = models.PositiveBigIntegerField(default=0, editable=False)
     claims_made = models.PositiveIntegerField(default=0, editable=False)
     suggested_revision = models.PositiveIntegerField(default=0, editable=False)
+    external_id = models.CharField(max_length=300, blank=True, editable=False)
+    batch = models.ForeignKey(
+        Batch, models.PROTECT, null=True, db_index=False, related_name="+", editable=False
+    )
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
 
     objects = ArticleQuerySet.as_manager()
@@ -70,9 +77,17 @@ class Article(PublicModel):
             models.UniqueConstraint(
                 fields=("desk", "url"), condition=~models.Q(url=""), name="one_article_per_address"
             ),
+            models.UniqueConstraint(
+                fields=("desk", "external_id"),
+                condition=~models.Q(external_id=""),
+                name="one_article_per_external_id",
+            ),
         )
         indexes = (
             models.Index(fields=("created_at", "id")),
+            models.Index(
+                fields=("batch",), condition=models.Q(batch__isnull=False), name="article_batch"
+            ),
             models.Index(fields=("desk", "-created_at", "-id")),
             GinIndex(
                 models.Func("title", function="articles_search", output_field=SearchVectorField()),

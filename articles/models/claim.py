@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from articles.models.article import Article, Revision
 from articles.models.base import PublicModel
+from articles.models.batch import Batch
 from articles.models.people import Desk, User
 from articles.models.source import Source
 from articles.models.workflow import DECIDED, UNDECIDED, Status
@@ -42,7 +43,7 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
 
 
 @pghistory.track(
-    pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent(), exclude=["search"]
+    pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent(), exclude=["search", "batch"]
 )
 class Claim(PublicModel):
     """A checkable assertion, anchored to a span of a revision.
@@ -76,6 +77,10 @@ class Claim(PublicModel):
     )
     version = models.PositiveBigIntegerField(default=0, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
+    external_id = models.CharField(max_length=300, blank=True, editable=False)
+    batch = models.ForeignKey(
+        Batch, models.PROTECT, null=True, db_index=False, related_name="+", editable=False
+    )
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
     search = models.GeneratedField(
         expression=models.Func(
@@ -97,6 +102,11 @@ class Claim(PublicModel):
         )
         constraints = (
             models.UniqueConstraint(fields=("article", "number"), name="one_claim_per_number"),
+            models.UniqueConstraint(
+                fields=("article", "external_id"),
+                condition=~models.Q(external_id=""),
+                name="one_claim_per_external_id",
+            ),
             models.CheckConstraint(
                 condition=models.Q(status__in=Status.values), name="claim_status"
             ),
@@ -109,6 +119,9 @@ class Claim(PublicModel):
             GinIndex(fields=("search",), name="claim_search"),
             models.Index(fields=("article", "version")),
             models.Index(fields=("created_at", "id")),
+            models.Index(
+                fields=("batch",), condition=models.Q(batch__isnull=False), name="claim_batch"
+            ),
             models.Index(fields=("desk", "-created_at", "-id")),
             models.Index(fields=("desk", "updated_at", "id")),
             models.Index(fields=("desk", "status", "rating")),

@@ -6,6 +6,7 @@ from django.db.models.functions import Length
 from django.urls import reverse
 
 from articles.models.base import PublicModel
+from articles.models.batch import Batch
 from articles.models.people import Desk, User
 from articles.models.source import Source
 from articles.text.normalize import Block
@@ -27,7 +28,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         row=pghistory.Old, condition=pghistory.AnyChange("archive_url", "source")
     ),
     pghistory.DeleteEvent(),
-    exclude=["text", "length", "blocks", "pages", "sketch"],
+    exclude=["text", "length", "blocks", "pages", "sketch", "batch"],
 )
 class Document(PublicModel):
     """An immutable stored copy of something a source published.
@@ -73,6 +74,8 @@ class Document(PublicModel):
     length = models.GeneratedField(
         expression=Length("text"), output_field=models.PositiveIntegerField(), db_persist=True
     )
+    external_id = models.CharField(max_length=300, blank=True)
+    batch = models.ForeignKey(Batch, models.PROTECT, null=True, db_index=False, related_name="+")
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
 
     objects = DocumentQuerySet.as_manager()
@@ -85,9 +88,17 @@ class Document(PublicModel):
                 condition=models.Q(original_sha256__regex=r"^[0-9a-f]{64}$"),
                 name="document_original_is_hashed",
             ),
+            models.UniqueConstraint(
+                fields=("desk", "external_id"),
+                condition=~models.Q(external_id=""),
+                name="one_document_per_external_id",
+            ),
         )
         indexes = (
             models.Index(fields=("source", "desk", "-retrieved_at")),
+            models.Index(
+                fields=("batch",), condition=models.Q(batch__isnull=False), name="document_batch"
+            ),
             models.Index(
                 fields=("desk", "url", "-retrieved_at"),
                 condition=~models.Q(url=""),

@@ -9,6 +9,7 @@ from django.db.models.functions import Length, Lower
 from django.urls import reverse
 
 from articles.models.base import PublicModel
+from articles.models.batch import Batch
 from articles.models.people import User
 from articles.models.search import prefix_query
 
@@ -47,7 +48,9 @@ def confided_to(user: User) -> frozenset[UUID]:
     return user.confided
 
 
-@pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
+@pghistory.track(
+    pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent(), exclude=["batch"]
+)
 class Source(PublicModel):
     """Who stands behind information."""
 
@@ -74,6 +77,10 @@ class Source(PublicModel):
         output_field=SearchVectorField(),
         db_persist=True,
     )
+    external_id = models.CharField(max_length=300, blank=True, editable=False)
+    batch = models.ForeignKey(
+        Batch, models.PROTECT, null=True, db_index=False, related_name="+", editable=False
+    )
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
 
     objects = SourceQuerySet.as_manager()
@@ -96,9 +103,17 @@ class Source(PublicModel):
                 name="one_protected_source_per_name_and_kind",
             ),
             models.CheckConstraint(condition=~models.Q(name=""), name="source_has_name"),
+            models.UniqueConstraint(
+                fields=("external_id",),
+                condition=~models.Q(external_id=""),
+                name="one_source_per_external_id",
+            ),
         )
         indexes = (
             GinIndex(fields=("search",), name="source_search"),
+            models.Index(
+                fields=("batch",), condition=models.Q(batch__isnull=False), name="source_batch"
+            ),
             models.Index(
                 fields=("id",), condition=models.Q(protected=True), name="source_protected"
             ),
