@@ -28,8 +28,12 @@ _SIGNATURES = (
     (b"\x7fELF", "a program"),
 )
 # Escape (0x1B) is left out: ISO-2022 text has it.
-_CONTROL = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_CONTROL = re.compile(rb"[\0-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _MOST_CONTROL = 0.01
+_ESCAPED = re.compile(r"[\udc80-\udcff]")
+_BEYOND_ASCII = re.compile(r"[^\0-\x7f]")
+_MOST_DAMAGED = 0.1
+"""Bytes that are no UTF-8 for each character beyond ASCII that is, in a file of UTF-8."""
 
 _WESTERN = "cp1252"
 _LEGACY = (
@@ -70,12 +74,10 @@ def decode(data: bytes, declared: str = "") -> Decoded:
     Of several plausible guesses windows-1252 is taken, the most common by far. Raises
     UndecodableError for images, archives and other files that are no text.
     """
-    for signature, kind in _SIGNATURES:
-        if data.startswith(signature):
-            raise UndecodableError(f"The file is {kind}, not text: save its text and use that.")
-    for mark, encoding in _BOMS:
-        if data.startswith(mark):
-            return Decoded(_strictly(data, len(mark), encoding), encoding)
+    _refuse_known_formats(data)
+    mark, encoding = _marked(data)
+    if mark:
+        return Decoded(_strictly(data, len(mark), encoding), encoding)
     _refuse_binary(data)
     try:
         return Decoded(data.decode("utf-8"), "utf-8")
@@ -90,6 +92,49 @@ def decode(data: bytes, declared: str = "") -> Decoded:
         f"The file is not UTF-8 (byte {wrong} is the first that does not fit) and no other "
         "encoding fits: save it as UTF-8 and try again."
     )
+
+
+def guess_encoding(sample: bytes) -> str:
+    """The encoding of a file that begins with ``sample``, which may end within a character.
+
+    A file that is UTF-8 but for a few bytes counts as UTF-8: they are damage, and taking it for
+    something else would spoil the rest. Raises UndecodableError as ``decode`` does, but leaves
+    the odd zero byte to who reads on.
+    """
+    _refuse_known_formats(sample)
+    mark, encoding = _marked(sample)
+    if mark:
+        return encoding
+    _refuse_mostly_controls(sample)
+    if _mostly_utf8(sample):
+        return "utf-8"
+    return next((e for e in (_guess(sample), _WESTERN) if _begins_as(sample, e)), "latin-1")
+
+
+def _mostly_utf8(sample: bytes) -> bool:
+    text = codecs.getincrementaldecoder("utf-8")("surrogateescape").decode(sample)
+    damaged = len(_ESCAPED.findall(text))
+    characters = len(_BEYOND_ASCII.findall(text)) - damaged
+    return damaged <= characters * _MOST_DAMAGED
+
+
+def _begins_as(sample: bytes, encoding: str) -> bool:
+    try:
+        codecs.getincrementaldecoder(encoding)().decode(sample)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _refuse_known_formats(data: bytes) -> None:
+    for signature, kind in _SIGNATURES:
+        if data.startswith(signature):
+            raise UndecodableError(f"The file is {kind}, not text: save its text and use that.")
+
+
+def _marked(data: bytes) -> tuple[bytes, str]:
+    """The byte order mark with which it begins and the encoding of that; both empty for none."""
+    return next((known for known in _BOMS if data.startswith(known[0])), (b"", ""))
 
 
 def _strictly(data: bytes, skip: int, encoding: str) -> str:
@@ -108,6 +153,10 @@ def _refuse_binary(data: bytes) -> None:
             f"The file is binary, not text: byte {nul} is zero. "
             "If it is UTF-16 text, save it with a byte order mark or as UTF-8."
         )
+    _refuse_mostly_controls(data)
+
+
+def _refuse_mostly_controls(data: bytes) -> None:
     controls = _CONTROL.findall(data)
     if len(controls) > _MOST_CONTROL * len(data):
         first = data.index(controls[0])
