@@ -10,8 +10,8 @@ from django.forms import Form
 from articles.actions.articles import DuplicateArticleError
 from articles.forms.article import ArticleForm, EntryForm
 from articles.importing.manuscript import MAX_FILE
-from articles.models import Article, Desk, User
-from articles.permissions import ADD_ARTICLE, desks_where
+from articles.management.people import find_desk, find_user
+from articles.models import Article
 
 DETAILS = ("title", "byline", "publisher", "url", "published-on", "language")
 
@@ -29,7 +29,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         name, data = read(options["file"])
-        user = find_user(options["by"])
+        user = find_user(options["by"], who="the one who adds the article")
         desk = find_desk(user, options["desk"])
         details = {key: options[key] for key in ("title", "byline", "publisher", "url")}
         details |= {key: options[key] for key in ("published_on", "language")}
@@ -62,34 +62,6 @@ def read(file: str) -> tuple[str, bytes]:
             return Path(file).name, opened.read(MAX_FILE + 1)
     except OSError as error:
         raise CommandError(f"“{file}” cannot be read: {error.strerror}.") from error
-
-
-def find_user(username: str | None) -> User:
-    """The person named, or else the only one there is."""
-    people = User.objects.filter(is_active=True)
-    if username:
-        people = people.filter(username=username)
-    found = list(people[:2])
-    if len(found) == 1:
-        return found[0]
-    if username or not found:
-        raise CommandError(f"There is no user “{username}”." if username else "There are no users.")
-    raise CommandError("There are several people: name the one who adds the article with --by.")
-
-
-def find_desk(user: User, slug: str | None) -> Desk:
-    desks = desks_where(user, ADD_ARTICLE)
-    slugs = ", ".join(desk.slug for desk in desks)
-    if not desks:
-        raise CommandError(f"{user.username} may not add articles at any desk.")
-    if slug is None and len(desks) > 1:
-        raise CommandError(f"There are several desks; name one with --desk: {slugs}.")
-    chosen = [desk for desk in desks if slug in (None, desk.slug)]
-    if not chosen:
-        raise CommandError(
-            f"{user.username} may not add articles at a desk “{slug}”, but at: {slugs}."
-        )
-    return chosen[0]
 
 
 def refuse_errors(form: Form) -> None:
