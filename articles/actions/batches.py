@@ -25,7 +25,7 @@ S = Batch.State
 
 
 def add_batch(
-    *, desk: Desk, by: User, file: File[bytes], name: str, sha256: str, layout: Mapping[str, Any]
+    *, desk: Desk, by: User, file: "File[bytes]", name: str, sha256: str, layout: Mapping[str, Any]
 ) -> Batch:
     """Keep a file to be imported, as it came; ``layout`` is how it was recognised."""
     batch = Batch(
