@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import IO
 
 from articles.text.errors import ExtractionError
 
@@ -50,22 +51,12 @@ def run(module: str, data: bytes, seconds: float = SECONDS) -> Contents:
         source.write(data)
         source.seek(0)
         try:
-            # -P: no module of the current folder is ever taken for one of ours.
-            ended = subprocess.run(
-                [sys.executable, "-P", "-m", module],
-                stdin=source,
-                stdout=result,
-                stderr=subprocess.DEVNULL,
-                env={"PYTHONPATH": str(_PROJECT), "PYTHONDONTWRITEBYTECODE": "1"},
-                timeout=seconds,
-                check=False,
-            )
+            succeeded = spawn(module, source, result, seconds)
         except subprocess.TimeoutExpired as error:
             raise ExtractionError(
                 f"The document takes longer than {seconds:g} seconds to read. {_OTHER_WAY}"
             ) from error
-        if ended.returncode:
-            logger.warning("%s ended with %s", module, ended.returncode)
+        if not succeeded:
             raise ExtractionError(f"The document is damaged or too complex to read. {_OTHER_WAY}")
         result.seek(0)
         answer = json.load(result)
@@ -74,15 +65,39 @@ def run(module: str, data: bytes, seconds: float = SECONDS) -> Contents:
     return Contents(**answer)
 
 
-def serve(read: Callable[[bytes], Contents]) -> None:
-    """The child's side: answers on standard output what ``read`` finds on standard input."""
+def spawn(module: str, source: IO[bytes], result: IO[bytes], seconds: float) -> bool:
+    """Runs ``module`` from one file to another; whether it ended well. Raises TimeoutExpired."""
+    # -P: no module of the current folder is ever taken for one of ours.
+    ended = subprocess.run(
+        [sys.executable, "-P", "-m", module],
+        stdin=source,
+        stdout=result,
+        stderr=subprocess.DEVNULL,
+        env={"PYTHONPATH": str(_PROJECT), "PYTHONDONTWRITEBYTECODE": "1"},
+        timeout=seconds,
+        check=False,
+    )
+    if ended.returncode:
+        logger.warning("%s ended with %s", module, ended.returncode)
+    return not ended.returncode
+
+
+def confine(
+    memory: int = _MEMORY, processor_seconds: int = _PROCESSOR_SECONDS, output: int = _OUTPUT
+) -> None:
+    """Limits this process; sizes are bytes."""
     for what, most in (
-        (resource.RLIMIT_AS, _MEMORY),
-        (resource.RLIMIT_CPU, _PROCESSOR_SECONDS),
-        (resource.RLIMIT_FSIZE, _OUTPUT),
+        (resource.RLIMIT_AS, memory),
+        (resource.RLIMIT_CPU, processor_seconds),
+        (resource.RLIMIT_FSIZE, output),
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(what, (most, most))
+
+
+def serve(read: Callable[[bytes], Contents]) -> None:
+    """The child's side: answers on standard output what ``read`` finds on standard input."""
+    confine()
     answer: dict[str, object]
     try:
         answer = asdict(read(sys.stdin.buffer.read()))

@@ -28,12 +28,13 @@ _SIGNATURES = (
     (b"\x7fELF", "a program"),
 )
 # Escape (0x1B) is left out: ISO-2022 text has it.
-_CONTROL = re.compile(rb"[\0-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_CONTROL = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _MOST_CONTROL = 0.01
 _ESCAPED = re.compile(r"[\udc80-\udcff]")
 _BEYOND_ASCII = re.compile(r"[^\0-\x7f]")
 _MOST_DAMAGED = 0.1
-"""Bytes that are no UTF-8 for each character beyond ASCII that is, in a file of UTF-8."""
+"""Zero bytes a text may have for each byte, and bytes that are no UTF-8 for each character beyond
+ASCII that is."""
 
 _WESTERN = "cp1252"
 _LEGACY = (
@@ -105,6 +106,8 @@ def guess_encoding(sample: bytes) -> str:
     mark, encoding = _marked(sample)
     if mark:
         return encoding
+    if sample.count(0) > _MOST_DAMAGED * len(sample):
+        _refuse_binary(sample)
     _refuse_mostly_controls(sample)
     if _mostly_utf8(sample):
         return "utf-8"
