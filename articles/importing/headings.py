@@ -123,7 +123,7 @@ SYNONYMS: dict[Kind, dict[str, tuple[str, ...]]] = {
     "source": {
         "id": ("source id", *_ID),
         "name": (
-            *("source", "source name", "title", "label", "bezeichnung", "quelle", "nom"),
+            *("source", "source name", "bezeichnung", "quelle", "nom"),
             *("nombre", "fuente"),
         ),
         "kind": ("type", "category", "source type", "art", "typ", "catégorie", "tipo", "clase"),

@@ -14,6 +14,9 @@ from articles.importing.records import FIELDS, KINDS, REQUIRED, Kind
 
 T = TypeVar("T")
 
+_PLACES = {"exact", "start"}
+"""A table of claims has one of these."""
+
 
 def suggest(headings: Sequence[str], kind: Kind) -> dict[str, str]:
     """A field for each heading that is its name or a synonym, never one field for two headings.
@@ -86,4 +89,5 @@ def _key(heading: str) -> str:
 def _likeness(headings: Sequence[str], kind: Kind) -> tuple[bool, int, int]:
     fields = {field for field in suggest(headings, kind).values() if field}
     by_name = set(map(_key, headings)) & {name for name, _ in _own_names(kind)}
-    return fields.issuperset(REQUIRED[kind]), len(by_name), len(fields)
+    is_whole = fields.issuperset(REQUIRED[kind]) and (kind != "claim" or fields & _PLACES)
+    return bool(is_whole), len(by_name), len(fields)

@@ -178,10 +178,10 @@ class _Lines:
         return self._readline(size).removeprefix("\ufeff")
 
     def _count_quotes(self, line: str) -> None:
-        """Marks the line where the open cell began: the last that had an odd number of quotes."""
-        count = line.count('"')
+        """Marks where the open cell began: the last line with a mark that is not written twice."""
+        count = line.replace('""', "").count('"')
         self._quotes += count
-        if count % 2:
+        if count:
             self._opened = self.number
 
     def _refuse_what_is_too_large(self, line: str) -> None:
