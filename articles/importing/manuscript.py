@@ -32,6 +32,8 @@ _SCRIPTS = regex.compile(
     r"|(?P<Devanagari>\p{Devanagari})|(?P<Cyrillic>\p{Cyrillic})|(?P<other>\p{L})"
 )
 _SCRIPT_SAMPLE = 2000
+# Letters of other scripts are beyond these; most texts need no count of them.
+_BEYOND_LATIN = re.compile("[^\\x00-\\u024f\\u1e00-\\u1eff\\u2000-\\u20cf]")
 _NOTE = re.compile(r"(?:heading|paragraph|quotation|list_item|caption):[0-9a-f]{12}")
 
 
@@ -93,7 +95,10 @@ def _checked(article: Extracted) -> Extracted:
 
 def language_of(text: str) -> str:
     """A first guess by the commonest script of the opening; the person is shown it."""
-    scripts = Counter(match.lastgroup for match in _SCRIPTS.finditer(text[:_SCRIPT_SAMPLE]))
+    sample = text[:_SCRIPT_SAMPLE]
+    if not _BEYOND_LATIN.search(sample):
+        return "en"
+    scripts = Counter(match.lastgroup for match in _SCRIPTS.finditer(sample))
     if scripts["Kana"]:
         return "ja"
     commonest = scripts.most_common(1)

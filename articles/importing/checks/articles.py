@@ -66,8 +66,10 @@ def _text(values: Values) -> tuple[str, str]:
     """The text as given and as it is stored; empty where something is wrong with it."""
     given = values.raw("text", MAX_TEXT)
     text = normalize(given)
-    if (given and not text) or not values.has("text"):
+    if not values.has("text"):
         values.require("text", "Give the text; a blank line ends a paragraph.")
+    elif given and not text:
+        values.refuse("text", "There is nothing to read in it.", "Give the words of the text.")
     if len(text) <= MAX_TEXT:
         return given, text
     values.refuse(

@@ -45,23 +45,19 @@ def check_claim_row(row: int, values: Values) -> CheckedForArticle:
         evidence = (_evidence_item(flat),)
     if flat := _spread(values, "verdicts", _VERDICT_COLUMNS):
         verdicts = (_verdict(flat),)
-    judged = values.has("verdicts") or values.has("rating")
-    return CheckedForArticle(row, article, _claim(values, evidence, verdicts, judged=judged))
+    return CheckedForArticle(row, article, _claim(values, evidence, verdicts))
 
 
 def check_claim(values: Values) -> CheckedClaim:
     """A claim in the list of an article. What is wrong with it is noted."""
     values.refuse_misspelt(_CLAIM)
-    verdicts = _verdicts(values)
-    return _claim(values, _evidence(values), verdicts, judged=values.has("verdicts"))
+    return _claim(values, _evidence(values), _verdicts(values))
 
 
 def _claim(
     values: Values,
     evidence: tuple[CheckedEvidence, ...],
     verdicts: tuple[CheckedVerdict, ...],
-    *,
-    judged: bool,
 ) -> CheckedClaim:
     start, end = offsets(values)
     exact = values.raw("exact", rules.CLAIM)
@@ -76,14 +72,14 @@ def _claim(
         suffix=values.raw("suffix", rules.CLAIM),
         note=values.text("note", rules.NOTE),
         claimant=source_ref(values, "claimant"),
-        status=_status(values, judged),
+        status=_status(values, judged=bool(verdicts)),
         evidence=evidence,
         chains=check_attribution(values),
         verdicts=verdicts,
     )
 
 
-def _status(values: Values, judged: bool) -> str:
+def _status(values: Values, *, judged: bool) -> str:
     status = values.choice("status", rules.STATUSES)
     if status in rules.JUDGED and not judged:
         values.refuse(

@@ -11,17 +11,22 @@ _BETWEEN_ALIASES = re.compile(r"[;|\r\n]")
 
 
 def check_source(row: int, values: Values) -> CheckedSource:
+    """A protected source comes without its name from an export, and is known by its id."""
     name = values.line("name", rules.NAME)
+    id = values.line("id", rules.ID)
+    protected = values.truth("protected")
     if not values.has("name"):
-        values.require("name", "Give the name of the source.")
+        if not (protected and id):
+            values.require("name", "Give the name of the source.")
+        name = f"Protected source {id}"[: rules.NAME]
     return CheckedSource(
         row=row,
-        id=values.line("id", rules.ID),
+        id=id,
         name=name,
         kind=values.choice("kind", rules.SOURCE_KINDS) or "organisation",
         aliases=_aliases(values),
         homepage=values.url("homepage"),
-        protected=values.truth("protected"),
+        protected=protected,
     )
 
 

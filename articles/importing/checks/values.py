@@ -144,21 +144,21 @@ class Values:
 
     def offset(self, name: str) -> int | None:
         value = self._fields.get(name)
-        if type(value) is int and value >= 0:
+        if type(value) is int and 0 <= value <= MAX_CELL:
             return value
         if value is None:
             return None
-        if isinstance(value, float) and value.is_integer() and value >= 0:
+        if isinstance(value, float) and value.is_integer() and 0 <= value <= MAX_CELL:
             return int(value)
         if isinstance(value, str):
             bare = value.strip()
             if not bare:
                 return None
-            if _OFFSET.fullmatch(bare):
+            if _OFFSET.fullmatch(bare) and int(bare) <= MAX_CELL:
                 return int(bare)
         self.refuse(
             name,
-            "An offset is a whole number from 0.",
+            f"An offset is a whole number from 0 to {MAX_CELL:,}.",
             "Give the count of Unicode code points before it, in digits alone, as in 1204.",
         )
         return None
