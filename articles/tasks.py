@@ -9,6 +9,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from articles.actions.captures import retry_stalled_captures, run_capture
+from articles.importing import run as import_run
 from articles.models import Draft, Verdict
 from articles.models.verdict import broken_links
 
@@ -21,6 +22,19 @@ DRAFTS_KEPT = timedelta(days=90)
 def capture(capture: str) -> None:
     """Takes the capture's id."""
     run_capture(UUID(capture))
+
+
+@app.task
+def run_batch(batch: str) -> None:
+    """Takes the batch's id."""
+    import_run.run_batch(UUID(batch))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="take_up_waiting_batches")
+def take_up_waiting_batches(timestamp: int) -> None:
+    """A batch whose worker was killed goes on; one whose job was lost gets its turn."""
+    import_run.next_in_queue()
 
 
 @app.periodic(cron="* * * * *")

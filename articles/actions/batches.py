@@ -106,7 +106,7 @@ def ask_cancel(batch: Batch) -> Batch:
 
 @transaction.atomic
 def discard(batch: Batch) -> Batch:
-    """Put a batch away that has put nothing in. Its file goes, its report stays.
+    """Put a batch away that has put nothing in. The worker drops its file; its report stays.
 
     Raises RuleError.
     """
@@ -114,6 +114,7 @@ def discard(batch: Batch) -> Batch:
     if batch.is_active or batch.started_at is not None or batch.state == S.DISCARDED:
         raise RuleError(f"This import is {batch.get_state_display().lower()}; it stays.")
     end(batch, S.DISCARDED)
+    defer(batch)
     return batch
 
 
@@ -128,7 +129,7 @@ def queue(batch: Batch, state: Batch.State, *, here: bool, **fields: Any) -> Bat
 
 
 def end(batch: Batch, state: Batch.State, **fields: Any) -> None:
-    """Close a locked batch; what it does not need any more goes when that is committed."""
+    """Close a locked batch: no run is at work on it any more."""
     fields |= {"state": state, "finished_at": timezone.now(), "runner": None, "queued_at": None}
     save(batch, **fields)
 

@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
                 ('cancel_asked', models.BooleanField(default=False)),
                 ('read_bytes', models.PositiveBigIntegerField(default=0)),
                 ('rows', models.PositiveIntegerField(default=0)),
+                ('staged', models.PositiveIntegerField(default=0)),
                 ('refused', models.PositiveIntegerField(default=0)),
                 ('phase', models.PositiveSmallIntegerField(default=0)),
                 ('done_row', models.PositiveIntegerField(default=0)),

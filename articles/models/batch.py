@@ -14,8 +14,9 @@ class Batch(PublicModel):
     foresees and what was done: by kind (``article``, ``claim``, ``source``, ``document``,
     ``evidence``, ``verdict``), the number of ``create``, ``update``, ``same`` and ``refuse``.
     ``runner`` is the run that is at work on it now and ``beat_at`` when that last gave a sign of
-    life; a batch in an active state without a runner stands in the queue. ``phase`` and
-    ``done_row`` are how far its rows are merged.
+    life; a batch in an active state without a runner stands in the queue. ``staged`` rows of the
+    file passed the checks that need no database; ``phase`` and ``done_row`` are how far they are
+    merged, ``done_rows`` how many.
     """
 
     class State(models.TextChoices):
@@ -45,6 +46,7 @@ class Batch(PublicModel):
     cancel_asked = models.BooleanField(default=False)
     read_bytes = models.PositiveBigIntegerField(default=0)
     rows = models.PositiveIntegerField(default=0)
+    staged = models.PositiveIntegerField(default=0)
     refused = models.PositiveIntegerField(default=0)
     phase = models.PositiveSmallIntegerField(default=0)
     done_row = models.PositiveIntegerField(default=0)

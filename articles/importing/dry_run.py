@@ -1,0 +1,180 @@
+"""Reads and checks a file into the staging tables and says what an import of it would do.
+
+Nothing is written but the staging tables and the rows that are refused.
+"""
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, BinaryIO, cast
+
+from django.db.models import Count
+
+from articles.importing.checks.check import check
+from articles.importing.checks.checked import Checked, CheckedArticle, CheckedDocument
+from articles.importing.compare import PHASES, SOURCES, Rows, compare, counts, problems
+from articles.importing.formats.readers import read
+from articles.importing.records import FileError, Layout, Problem, Record, Refused
+from articles.importing.running import Running
+from articles.importing.stored import Stored
+from articles.models import Batch, RefusedRow
+
+CHUNK_ROWS = 2_000
+CHUNK_TEXT = 4_000_000
+"""Rows, and code points of text, after which a chunk is full."""
+A_CLAIM = 400
+"""Code points of text that a claim counts for."""
+
+
+@dataclass
+class Part:
+    """Rows that are staged together."""
+
+    good: list[Checked] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+    size: int = 0
+
+    def take(self, row: Checked | Refused) -> None:
+        if isinstance(row, Refused):
+            self.refused.append(row)
+        else:
+            self.good.append(row)
+        if isinstance(row, CheckedArticle):
+            self.size += len(row.text) + A_CLAIM * len(row.claims)
+        elif isinstance(row, CheckedDocument):
+            self.size += len(row.text)
+
+    @property
+    def rows(self) -> int:
+        return len(self.good) + len(self.refused)
+
+    @property
+    def is_full(self) -> bool:
+        return self.rows >= CHUNK_ROWS or self.size >= CHUNK_TEXT
+
+
+def dry_run(run: Running) -> dict[str, Any]:
+    """What the batch is to say of it: ``expected`` and how many rows are ``refused``."""
+    RefusedRow.objects.filter(batch=run.batch).delete()
+    stage(run, keep=True)
+    with run.chunk():
+        compare(run.staging, run.batch)
+    keep_compared(run)
+    expected: dict[str, dict[str, int]] = {}
+    for phase in PHASES:
+        add_counts(expected, counts(run.staging, run.batch, Rows(phase)))
+    refused = RefusedRow.objects.filter(batch=run.batch)
+    for kind, number in refused.values_list("kind").annotate(Count("id")).order_by():
+        expected.setdefault(kind, {})["refuse"] = number
+    return {"expected": expected, "refused": refused.count()}
+
+
+def stage(run: Running, *, keep: bool) -> None:
+    """Fill the staging tables from the file; ``keep`` the rows that are refused."""
+    run.staging.create()
+    stored = Stored(run.batch.desk, run.staging)
+    rows = staged = 0
+    with opened(run.batch) as file:
+        for part in parts(read(file, Layout.from_dict(run.batch.layout)), stored):
+            rows += part.rows
+            staged += len(part.good)
+            with run.chunk() as done:
+                run.staging.add(part.good)
+                if keep:
+                    keep_refused(run.batch, part.refused)
+                    done |= {"rows": rows, "staged": staged}
+                    done |= {"read_bytes": min(file.tell(), run.batch.size)}
+    if not rows:
+        raise FileError("There are no rows in the file: it has nothing to import.")
+    with run.chunk():
+        run.staging.index()
+
+
+@contextmanager
+def opened(batch: Batch) -> Iterator[BinaryIO]:
+    with batch.file.open("rb") as file:
+        yield cast("BinaryIO", file)
+
+
+def parts(records: Iterator[Record | Refused], stored: Stored) -> Iterator[Part]:
+    part = Part()
+    kind = ""
+    for record in records:
+        # Documents must be staged before what rests on their passages is looked at.
+        if part.is_full or kind == "document" != record.kind:
+            yield part
+            part = Part()
+        kind = record.kind
+        row: Checked | Refused
+        row = record if isinstance(record, Refused) else check(record)
+        if isinstance(record, Record) and not isinstance(row, Refused):
+            row = stored.settle(record, row)
+        part.take(row)
+    if part.rows:
+        yield part
+
+
+def keep_compared(run: Running) -> None:
+    """Keep the rows that the comparison refused, with their values as the file has them."""
+    found = {row: said for row, _, said in problems(run.staging, run.batch, Rows(SOURCES))}
+    if not found:
+        return
+    kept: list[Refused] = []
+    with opened(run.batch) as file:
+        for record in read(file, Layout.from_dict(run.batch.layout)):
+            if record.row not in found or isinstance(record, Refused):
+                continue
+            said = tuple(Problem(row=record.row, **problem) for problem in found[record.row])
+            kept.append(Refused(record.row, record.kind, record.fields, said))
+            if len(kept) >= CHUNK_ROWS:
+                with run.chunk():
+                    keep_refused(run.batch, kept)
+                kept = []
+    with run.chunk():
+        keep_refused(run.batch, kept)
+
+
+def keep_refused(batch: Batch, refused: list[Refused]) -> None:
+    RefusedRow.objects.bulk_create(
+        RefusedRow(
+            batch=batch,
+            row=row.row,
+            kind=row.kind,
+            fields=storable(dict(row.fields)),
+            problems=[
+                {
+                    "column": storable(problem.column),
+                    "value": problem.value,
+                    "reason": storable(problem.reason),
+                    "remedy": problem.remedy,
+                }
+                for problem in row.problems
+            ],
+        )
+        for row in refused
+    )
+
+
+def storable(value: Any) -> Any:
+    """The value as PostgreSQL's jsonb can hold it: no NUL, lone surrogate or number beyond JSON."""
+    if isinstance(value, str):
+        sound = value.replace("\0", "\N{REPLACEMENT CHARACTER}")
+        return sound.encode("utf-8", "replace").decode()
+    if isinstance(value, dict):
+        return {storable(str(key)): storable(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [storable(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
+
+
+def add_counts(total: dict[str, dict[str, int]], more: dict[str, dict[str, int]]) -> None:
+    for kind, numbers in more.items():
+        of_kind = total.setdefault(kind, {})
+        for action, number in numbers.items():
+            of_kind[action] = of_kind.get(action, 0) + number

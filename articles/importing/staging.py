@@ -1,0 +1,321 @@
+"""The staging tables of a batch: unlogged, one set per batch, filled by COPY.
+
+They hold what was checked without the database, one row per row of the file and one per claim.
+After a crash of PostgreSQL they are empty, and are filled again from the stored file.
+"""
+
+import json
+import os
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from string import Template
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from articles.importing.checks.checked import (
+    Checked,
+    CheckedArticle,
+    CheckedClaim,
+    CheckedDocument,
+    CheckedEvidence,
+    CheckedForArticle,
+    CheckedSource,
+    SourceRef,
+    Step,
+)
+from articles.models.article import block_rows, text_hash
+
+NAMES = ("row", "claim", "ref", "plan", "claim_plan", "problem")
+CREATE = """
+CREATE UNLOGGED TABLE $row (
+    row int NOT NULL, kind text NOT NULL, id uuid NOT NULL, revision uuid NOT NULL,
+    external_id text NOT NULL, key uuid, title text NOT NULL, publisher text NOT NULL,
+    byline text NOT NULL,
+    language text NOT NULL, url text NOT NULL, published_on date, text text NOT NULL,
+    text_sha256 text NOT NULL, blocks jsonb NOT NULL, claims int NOT NULL, more jsonb NOT NULL
+);
+CREATE UNLOGGED TABLE $claim (
+    row int NOT NULL, position int NOT NULL, id uuid NOT NULL, external_id text NOT NULL,
+    key uuid, start int NOT NULL, "end" int NOT NULL, exact text NOT NULL, prefix text NOT NULL,
+    suffix text NOT NULL, note text NOT NULL, status text NOT NULL, claimant int,
+    evidence jsonb, chains jsonb, verdicts jsonb
+);
+-- Every place where a row names a source, and the source that is meant.
+CREATE UNLOGGED TABLE $ref (
+    no int NOT NULL, row int NOT NULL, col text NOT NULL, name text NOT NULL, kind text NOT NULL,
+    ref_id text NOT NULL, key uuid, source uuid
+);
+CREATE UNLOGGED TABLE $plan (
+    row int NOT NULL, phase smallint NOT NULL, action text NOT NULL, target uuid,
+    claims int NOT NULL
+);
+CREATE UNLOGGED TABLE $claim_plan (
+    row int NOT NULL, position int NOT NULL, action text NOT NULL, target uuid NOT NULL,
+    article uuid NOT NULL
+);
+CREATE UNLOGGED TABLE $problem (
+    row int NOT NULL, col text NOT NULL, value text NOT NULL, reason text NOT NULL,
+    remedy text NOT NULL
+);
+"""
+INDEXES = """
+CREATE UNIQUE INDEX ON $row (row);
+CREATE UNIQUE INDEX ON $claim (row, position);
+CREATE UNIQUE INDEX ON $ref (no);
+CREATE INDEX ON $ref (row);
+CREATE UNIQUE INDEX ON $plan (row);
+CREATE INDEX ON $plan (phase, row);
+CREATE UNIQUE INDEX ON $claim_plan (row, position);
+CREATE INDEX ON $problem (row);
+CREATE INDEX ON $row (external_id) WHERE kind = 'document' AND external_id <> '';
+CREATE INDEX ON $row (url) WHERE kind = 'document' AND url <> '';
+"""
+ROW = (
+    *(
+        "row",
+        "kind",
+        "id",
+        "revision",
+        "external_id",
+        "key",
+        "title",
+        "publisher",
+        "byline",
+        "language",
+    ),
+    *("url", "published_on", "text", "text_sha256", "blocks", "claims", "more"),
+)
+CLAIM = (
+    *("row", "position", "id", "external_id", "key", "start", '"end"', "exact", "prefix", "suffix"),
+    *("note", "status", "claimant", "evidence", "chains", "verdicts"),
+)
+REF = ("no", "row", "col", "name", "kind", "ref_id", "key")
+
+
+def ordered_ids() -> Iterator[UUID]:
+    """Version 7 UUIDs that grow by one: rows that belong in order are stored in order.
+
+    RFC 9562, section 6.2, method 1 with the whole of ``rand_b`` as counter.
+    """
+    milliseconds = time.time_ns() // 1_000_000
+    random = int.from_bytes(os.urandom(10), "big") & ~(1 << 61)
+    first = milliseconds << 80 | random
+    first = first & ~(0xF << 76) | 0x7 << 76
+    first = first & ~(0x3 << 62) | 0x2 << 62
+    while True:
+        yield UUID(int=first)
+        first += 1
+
+
+class Staging:
+    """The tables of one batch."""
+
+    def __init__(self, batch: UUID) -> None:
+        self.tables = {name: f"import_{batch.hex}_{name}" for name in NAMES}
+        self.ids = ordered_ids()
+        self.refs = 0
+
+    def sql(self, text: str) -> str:
+        return Template(text).substitute(self.tables)
+
+    def execute(self, text: str, values: Mapping[str, Any] | None = None) -> int:
+        """Run statements in which ``$row`` and the like stand for the tables; rows concerned."""
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql(text), values)
+            return cursor.rowcount
+
+    def query(self, text: str, values: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql(text), values)
+            return list(cursor.fetchall())
+
+    def create(self) -> None:
+        self.drop()
+        self.execute(CREATE)
+
+    def index(self) -> None:
+        self.execute(INDEXES)
+        self.execute("ANALYZE $row; ANALYZE $claim; ANALYZE $ref")
+
+    def drop(self) -> None:
+        self.execute("".join(f"DROP TABLE IF EXISTS ${name};" for name in NAMES))
+
+    def holds(self, rows: int) -> bool:
+        """Whether all the rows that were staged are still there."""
+        found = self.query("SELECT to_regclass(%(name)s)", {"name": self.tables["row"]})
+        if found[0][0] is None:
+            return rows == 0
+        return bool(self.query("SELECT count(*) FROM $row")[0][0] == rows)
+
+    def add(self, rows: Sequence[Checked]) -> None:
+        """COPY the rows, their claims and whom they name into the tables."""
+        staged = [staged_row(row, next(self.ids), next(self.ids)) for row in rows]
+        refs: list[tuple[Any, ...]] = []
+        claims = [
+            self.staged_claim(row.row, position, claim, refs)
+            for row in rows
+            for position, claim in enumerate(claims_of(row), 1)
+        ]
+        for row in rows:
+            if isinstance(row, CheckedDocument):
+                self.ref(row.source, row.row, "source", refs)
+        self.copy("row", ROW, staged)
+        self.copy("claim", CLAIM, claims)
+        self.copy("ref", REF, refs)
+
+    def copy(self, name: str, columns: Iterable[str], rows: list[tuple[Any, ...]]) -> None:
+        if not rows:
+            return
+        statement = f"COPY ${name} ({', '.join(columns)}) FROM STDIN"
+        with closing(connection.cursor()) as cursor, cursor.copy(self.sql(statement)) as copy:
+            for row in rows:
+                copy.write_row(row)
+
+    def ref(self, source: SourceRef, row: int, column: str, refs: list[tuple[Any, ...]]) -> int:
+        self.refs += 1
+        refs.append(
+            (self.refs, row, column, source.name, source.kind, source.id, key_of(source.id))
+        )
+        return self.refs
+
+    def staged_claim(
+        self, row: int, position: int, claim: CheckedClaim, refs: list[tuple[Any, ...]]
+    ) -> tuple[Any, ...]:
+        at = f"claims[{position}]."
+        claimant = claim.claimant and self.ref(claim.claimant, row, f"{at}claimant", refs)
+        evidence = [
+            self.staged_evidence(item, row, f"{at}evidence[{n}].source", refs)
+            for n, item in enumerate(claim.evidence, 1)
+        ]
+        chains = [
+            {
+                "id": str(next(self.ids)),
+                "steps": [
+                    self.staged_step(step, row, f"{at}attribution[{n}]", refs)
+                    for n, step in enumerate(chain, 1)
+                ],
+            }
+            for chain in claim.chains
+        ]
+        verdicts = [
+            {
+                "id": str(next(self.ids)),
+                "rating": verdict.rating,
+                "accuracy": verdict.attribution_accuracy,
+                "rationale": verdict.rationale,
+                "reviewer": verdict.reviewer,
+                "decided_at": verdict.decided_at and verdict.decided_at.isoformat(),
+            }
+            for verdict in claim.verdicts
+        ]
+        return (
+            *(
+                row,
+                position,
+                next(self.ids),
+                claim.id,
+                key_of(claim.id),
+                claim.start,
+                claim.end,
+                claim.exact,
+            ),
+            *(claim.prefix, claim.suffix, claim.note, claim.status, claimant),
+            *(some_json(evidence), some_json(chains), some_json(verdicts)),
+        )
+
+    def staged_evidence(
+        self, item: CheckedEvidence, row: int, column: str, refs: list[tuple[Any, ...]]
+    ) -> dict[str, Any]:
+        return {
+            "id": str(next(self.ids)),
+            "ref": self.ref(item.source, row, column, refs),
+            "relation": item.relation,
+            "url": item.url,
+            "note": item.note,
+            "document": item.document,
+            "start": item.start,
+            "end": item.end,
+            "exact": item.exact,
+        }
+
+    def staged_step(
+        self, step: Step, row: int, column: str, refs: list[tuple[Any, ...]]
+    ) -> dict[str, Any]:
+        return {
+            "ref": step.source and self.ref(step.source, row, column, refs),
+            "description": step.description,
+            "start": step.start,
+            "end": step.end,
+        }
+
+
+def key_of(external_id: str) -> UUID | None:
+    """The key of ours that an id may be: what goes out under its key comes back under it."""
+    if len(external_id) != 36:
+        return None
+    try:
+        return UUID(external_id)
+    except ValueError:
+        return None
+
+
+def some_json(values: list[Any]) -> str | None:
+    return json.dumps(values, ensure_ascii=False) if values else None
+
+
+def claims_of(row: Checked) -> Sequence[CheckedClaim]:
+    if isinstance(row, CheckedArticle):
+        return row.claims
+    return (row.claim,) if isinstance(row, CheckedForArticle) else ()
+
+
+def staged_row(row: Checked, pk: UUID, revision: UUID) -> tuple[Any, ...]:
+    if isinstance(row, CheckedArticle):
+        details = (row.title, row.publisher, row.byline, row.language, row.url, row.published_on)
+        text = (row.text, text_hash(row.text), json.dumps(block_rows(row.blocks)))
+        return (
+            row.row,
+            "article",
+            pk,
+            revision,
+            row.id,
+            key_of(row.id),
+            *details,
+            *text,
+            len(row.claims),
+            "{}",
+        )
+    if isinstance(row, CheckedDocument):
+        details = (row.title, "", row.byline, row.language, row.url, row.published_on)
+        text = (row.text, text_hash(row.text), json.dumps(block_rows(row.blocks)))
+        retrieved_at = row.retrieved_at.isoformat() if row.retrieved_at else None
+        more = json.dumps({"retrieved_at": retrieved_at})
+        return (row.row, "document", pk, revision, row.id, key_of(row.id), *details, *text, 0, more)
+    nothing = ("", "", "", "", None, "", "", "[]")
+    if isinstance(row, CheckedSource):
+        more = json.dumps(
+            {
+                "kind": row.kind,
+                "aliases": list(row.aliases),
+                "homepage": row.homepage,
+                "protected": row.protected,
+            }
+        )
+        return (
+            row.row,
+            "source",
+            pk,
+            revision,
+            row.id,
+            key_of(row.id),
+            row.name,
+            *nothing,
+            0,
+            more,
+        )
+    more = json.dumps({"article": row.article})
+    claim_id = row.claim.id
+    return (row.row, "claim", pk, revision, claim_id, key_of(claim_id), "", *nothing, 1, more)
