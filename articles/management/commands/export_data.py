@@ -1,15 +1,14 @@
 import json
 import os
 import sys
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from django.core.management import BaseCommand, CommandError, CommandParser
 
 from articles.exports.desk import lines
+from articles.management.files import replaced
 from articles.management.progress import Progress
 from articles.models import Desk
 
@@ -40,12 +39,9 @@ class Command(BaseCommand):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
     def write_file(self, desk: Desk, path: Path, *, as_json: bool) -> None:
-        try:
-            with replaced(path) as file:
-                written = self.write_lines(desk, file.write)
-            size = path.stat().st_size
-        except OSError as error:
-            raise CommandError(f"“{path}” cannot be written: {error.strerror}.") from error
+        with replaced(path) as file:
+            written = self.write_lines(desk, file.write)
+        size = path.stat().st_size
         if as_json:
             result = {"desk": desk.slug, "file": str(path), "lines": written, "bytes": size}
             self.stdout.write(json.dumps(result, ensure_ascii=False))
@@ -70,21 +66,3 @@ def find_desk(slug: str) -> Desk:
         slugs = ", ".join(Desk.objects.values_list("slug", flat=True)) or "none"
         raise CommandError(f"There is no desk “{slug}”. There are: {slugs}.")
     return desk
-
-
-@contextmanager
-def replaced(path: Path) -> Iterator[IO[str]]:
-    """A new file that takes the place of ``path`` when all is written, and not before.
-
-    Only its owner may read it, as an export has what a desk keeps to itself.
-    """
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with open(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink()
-        raise
