@@ -8,15 +8,16 @@ nominal data", BMC Medical Research Methodology 16:93, who resample items.
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, starmap
+from math import sqrt
 from random import Random
 from statistics import quantiles
 from typing import Literal, TypeVar
 
 V = TypeVar("V", bound=Hashable)
 
-Rating = tuple[Hashable, Hashable, V]
-"""An item, who rated it, and the value given. A value that is missing is just not there."""
+Units = Mapping[tuple[V, ...], int]
+"""The values of an item, in any order, and how many items have just these."""
 
 Delta = Callable[[V, V], float]
 """How far apart two values are, squared: 0 for a value and itself."""
@@ -24,13 +25,11 @@ Delta = Callable[[V, V], float]
 Difference = Callable[[Mapping[V, int]], Delta[V]]
 """A level of measurement: the delta among values that were given so many times."""
 
-Pattern = frozenset[tuple[V, int]]
-"""The values of one item, each with how many raters gave it."""
-
 FEW = 20
 """A figure from fewer items is no more than a hint."""
 
 DRAWS = 1000
+DRAWN = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,69 +93,73 @@ def ordinal(totals: Mapping[float, int]) -> Delta[float]:
     return lambda one, other: squared(ranks[one], ranks[other])
 
 
-def krippendorff(ratings: Iterable[Rating[V]], difference: Difference[V]) -> Alpha:
-    """The alpha of the ratings. Of several values by one rater for one item the last counts.
+def units(ratings: Iterable[tuple[Hashable, Hashable, V]]) -> Counter[tuple[V, ...]]:
+    """The units of (item, rater, value); of several values by one rater for one item, the last.
 
-    The work grows with the items, and with the square of the number of distinct values.
+    A value that is missing is just not there. Items with one value make a unit, which does not
+    count.
     """
-    return _alpha(_patterns(ratings), difference)
+    last = {(item, rater): value for item, rater, value in ratings}
+    given: dict[Hashable, list[V]] = defaultdict(list)
+    for (item, _), value in last.items():
+        given[item].append(value)
+    return Counter(map(tuple, given.values()))
 
 
-def confidence(
-    ratings: Iterable[Rating[V]], difference: Difference[V]
-) -> tuple[float, float] | None:
+def krippendorff(units: Units[V], difference: Difference[V]) -> Alpha:
+    """The alpha of the units, by this level of measurement.
+
+    The work grows with the units that differ, and with the square of the number of distinct
+    values.
+    """
+    pairable = {values: count for values, count in units.items() if len(values) > 1}
+    totals = Counter[V]()
+    for values, count in pairable.items():
+        for value in values:
+            totals[value] += count
+    delta = difference(totals)
+    within = sum(
+        count * sum(starmap(delta, combinations(values, 2))) / (len(values) - 1)
+        for values, count in pairable.items()
+    )
+    by_chance = sum(
+        m * n * delta(one, other) for (one, m), (other, n) in combinations(totals.items(), 2)
+    )
+    given = totals.total()
+    return Alpha(
+        items=sum(pairable.values()),
+        values=given,
+        # Every two are met once here and in both orders in the source.
+        observed=2 * within / given if given else 0.0,
+        expected=2 * by_chance / (given * (given - 1)) if given else 0.0,
+    )
+
+
+def confidence(units: Units[V], difference: Difference[V]) -> tuple[float, float] | None:
     """Bounds between which alpha lies with 95 % confidence: a bootstrap over items.
 
-    The same ratings in the same order have the same bounds. None where resampling could only
-    feign certainty: fewer than ``FEW`` items, no disagreement at all, or so little variation that
-    one draw in twenty has none.
+    The same units have the same bounds. None where resampling could only feign
+    certainty: fewer than ``FEW`` items, no disagreement at all, or so little variation that one
+    draw in twenty has none. From more than ``DRAWN`` items no more than those are drawn, and the
+    bounds are narrowed to what all would give (the m out of n bootstrap).
     """
-    patterns = _patterns(ratings)
-    alpha = _alpha(patterns, difference)
-    if alpha.items < FEW or not alpha.observed:
+    alpha = krippendorff(units, difference)
+    if alpha.value is None or alpha.items < FEW or not alpha.observed:
         return None
     random = Random(alpha.items)  # noqa: S311  # repeatable on purpose, no secret
-    population, weights = list(patterns), list(patterns.values())
+    population = sorted((values for values in units if len(values) > 1), key=repr)
+    weights = [units[values] for values in population]
+    drawn = min(alpha.items, DRAWN)
     draws = (
-        _alpha(Counter(random.choices(population, weights, k=alpha.items)), difference).value
+        krippendorff(Counter(random.choices(population, weights, k=drawn)), difference).value
         for _ in range(DRAWS)
     )
     defined = [value for value in draws if value is not None]
     if len(defined) < 0.95 * DRAWS:
         return None
-    cuts = quantiles(defined, n=40, method="inclusive")
-    return cuts[0], cuts[-1]
-
-
-def _patterns(ratings: Iterable[Rating[V]]) -> Counter[Pattern[V]]:
-    """What items with two or more values look like, and how many look like that."""
-    last = {(item, rater): value for item, rater, value in ratings}
-    items: dict[Hashable, Counter[V]] = defaultdict(Counter)
-    for (item, _), value in last.items():
-        items[item][value] += 1
-    return Counter(frozenset(given.items()) for given in items.values() if given.total() > 1)
-
-
-def _alpha(patterns: Mapping[Pattern[V], int], difference: Difference[V]) -> Alpha:
-    totals: Counter[V] = Counter()
-    for pattern, times in patterns.items():
-        for value, count in pattern:
-            totals[value] += count * times
-    delta = difference(totals)
-    within = sum(
-        times * _apart(pattern, delta) / (sum(count for _, count in pattern) - 1)
-        for pattern, times in patterns.items()
-        if len(pattern) > 1
+    narrowed = sqrt(drawn / alpha.items)
+    lower, *_, upper = quantiles(defined, n=40, method="inclusive")
+    return (
+        alpha.value + (lower - alpha.value) * narrowed,
+        alpha.value + (upper - alpha.value) * narrowed,
     )
-    values = totals.total()
-    return Alpha(
-        items=sum(patterns.values()),
-        values=values,
-        observed=within / values if values else 0.0,
-        expected=_apart(totals.items(), delta) / (values * (values - 1)) if values else 0.0,
-    )
-
-
-def _apart(counts: Iterable[tuple[V, int]], delta: Delta[V]) -> float:
-    """The sum of the deltas of all ordered pairs."""
-    return 2 * sum(m * n * delta(one, other) for (one, m), (other, n) in combinations(counts, 2))

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.agreement.alpha import (
+    DRAWN,
     FEW,
     Difference,
     confidence,
@@ -13,6 +14,7 @@ from articles.agreement.alpha import (
     krippendorff,
     nominal,
     ordinal,
+    units,
 )
 
 Ratings = list[tuple[Hashable, Hashable, float]]
@@ -58,7 +60,7 @@ BY_HAND = {
 
 @pytest.mark.parametrize(("ratings", "level", "value"), PUBLISHED.values(), ids=PUBLISHED)
 def test_equals_published_figures(ratings: Ratings, level: Difference[float], value: float) -> None:
-    found = krippendorff(ratings, level).value
+    found = krippendorff(units(ratings), level).value
     assert found is not None
     assert round(found, 3) == value
 
@@ -67,12 +69,12 @@ def test_equals_published_figures(ratings: Ratings, level: Difference[float], va
 def test_equals_figures_worked_by_hand(
     ratings: Ratings, level: Difference[float], value: float
 ) -> None:
-    assert krippendorff(ratings, level).value == pytest.approx(value)
+    assert krippendorff(units(ratings), level).value == pytest.approx(value)
 
 
 def test_says_what_the_figure_rests_on() -> None:
     # Krippendorff (2011), C: 40 pairable values; unit 12 has one value only.
-    alpha = krippendorff(FOUR_OBSERVERS, nominal)
+    alpha = krippendorff(units(FOUR_OBSERVERS), nominal)
     assert (alpha.items, alpha.values) == (11, 40)
     assert alpha.observed == pytest.approx(0.200, abs=0.0005)
     assert alpha.expected == pytest.approx(0.779, abs=0.0005)
@@ -89,23 +91,23 @@ UNDEFINED = {
 @pytest.mark.parametrize("level", [nominal, ordinal, interval])
 @pytest.mark.parametrize(("ratings", "reason"), UNDEFINED.values(), ids=UNDEFINED)
 def test_is_undefined_for_a_reason(ratings: Ratings, level: Difference[float], reason: str) -> None:
-    alpha = krippendorff(ratings, level)
+    alpha = krippendorff(units(ratings), level)
     assert alpha.value is None
     assert alpha.undefined == reason
     assert alpha.observed == alpha.expected == 0
 
 
 def test_is_defined_without_a_reason() -> None:
-    assert krippendorff(BINARY, nominal).undefined == ""
+    assert krippendorff(units(BINARY), nominal).undefined == ""
 
 
 def test_counts_the_last_of_several_values_by_one_rater() -> None:
-    assert krippendorff([(0, 0, 9.0), *BINARY], nominal) == krippendorff(BINARY, nominal)
+    assert units([(0, 0, 9.0), *BINARY]) == units(BINARY)
 
 
 def test_takes_words_as_nominal_values() -> None:
     words = [(item, rater, f"word {value}") for item, rater, value in TWO_OBSERVERS]
-    assert krippendorff(words, nominal) == krippendorff(TWO_OBSERVERS, nominal)
+    assert krippendorff(units(words), nominal) == krippendorff(units(TWO_OBSERVERS), nominal)
 
 
 ratings = st.lists(
@@ -122,7 +124,7 @@ def test_order_and_names_do_not_matter(
 ) -> None:
     other = [(f"item {item}", f"rater {rater}", value) for item, rater, value in given_ratings]
     source.shuffle(other)
-    one, two = krippendorff(given_ratings, level), krippendorff(other, level)
+    one, two = krippendorff(units(given_ratings), level), krippendorff(units(other), level)
     assert (one.items, one.values) == (two.items, two.values)
     assert one.value == pytest.approx(two.value)
 
@@ -131,7 +133,7 @@ def test_order_and_names_do_not_matter(
 def test_is_at_most_one_and_one_only_without_disagreement(
     given_ratings: Ratings, level: Difference[float]
 ) -> None:
-    alpha = krippendorff(given_ratings, level)
+    alpha = krippendorff(units(given_ratings), level)
     if alpha.value is not None:
         assert alpha.value <= 1
         assert (alpha.value == 1) == (alpha.observed == 0)
@@ -140,13 +142,15 @@ def test_is_at_most_one_and_one_only_without_disagreement(
 @given(ratings)
 def test_ordinal_looks_at_the_order_only(given_ratings: Ratings) -> None:
     stretched = [(item, rater, value**3) for item, rater, value in given_ratings]
-    assert krippendorff(stretched, ordinal) == krippendorff(given_ratings, ordinal)
+    assert krippendorff(units(stretched), ordinal) == krippendorff(units(given_ratings), ordinal)
 
 
 @given(ratings)
 def test_two_values_have_one_alpha_on_every_level(given_ratings: Ratings) -> None:
     binary = [(item, rater, value % 2) for item, rater, value in given_ratings]
-    figures = {level: krippendorff(binary, level).value for level in (nominal, ordinal, interval)}
+    figures = {
+        level: krippendorff(units(binary), level).value for level in (nominal, ordinal, interval)
+    }
     assert figures[nominal] == pytest.approx(figures[ordinal]) == pytest.approx(figures[interval])
 
 
@@ -167,8 +171,9 @@ def test_confidence_surrounds_the_figure_and_narrows_with_items(
 ) -> None:
     widths = []
     for items in (30, 300):
-        given_ratings = reviewed(items, 0.7)
-        bounds, alpha = confidence(given_ratings, level), krippendorff(given_ratings, level).value
+        rated_twice = units(reviewed(items, 0.7))
+        bounds = confidence(rated_twice, level)
+        alpha = krippendorff(rated_twice, level).value
         assert bounds is not None
         assert alpha is not None
         assert bounds[0] < alpha < bounds[1] <= 1
@@ -176,8 +181,10 @@ def test_confidence_surrounds_the_figure_and_narrows_with_items(
     assert widths[1] < widths[0] / 2
 
 
-def test_confidence_is_the_same_each_time() -> None:
-    assert confidence(reviewed(40, 0.7), nominal) == confidence(reviewed(40, 0.7), nominal)
+def test_confidence_is_the_same_each_time_and_in_every_order() -> None:
+    one = units(reviewed(40, 0.7))
+    other = dict(reversed(one.items()))
+    assert confidence(one, nominal) == confidence(one, nominal) == confidence(other, nominal)
 
 
 FEIGNED = {
@@ -190,4 +197,15 @@ FEIGNED = {
 
 @pytest.mark.parametrize("given_ratings", FEIGNED.values(), ids=FEIGNED)
 def test_confidence_is_not_feigned(given_ratings: Ratings) -> None:
-    assert confidence(given_ratings, nominal) is None
+    assert confidence(units(given_ratings), nominal) is None
+
+
+def test_confidence_from_more_items_than_are_drawn_narrows_on() -> None:
+    few, many = units(reviewed(DRAWN, 0.7)), units(reviewed(DRAWN, 0.7))
+    for values in many:
+        many[values] *= 100
+    bounds, narrower = confidence(few, nominal), confidence(many, nominal)
+    assert bounds is not None
+    assert narrower is not None
+    width = bounds[1] - bounds[0]
+    assert narrower[1] - narrower[0] == pytest.approx(width / 10, rel=0.15)
