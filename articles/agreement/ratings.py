@@ -61,7 +61,7 @@ def rating_alpha(units: Units[str]) -> RatingAlpha:
 
 def rating_pair(table: Table[str]) -> RatingPair:
     """The agreement of two, from the table of their ratings. Raises ValueError as above."""
-    numbers = Counter[tuple[float, ...]]()
+    numbers = Counter[tuple[float, float]]()
     for (one, other), count in table.items():
         first, second = number(one), number(other)
         if first is not None and second is not None:

@@ -63,8 +63,9 @@ def test_kappa_is_undefined(counts: Counts) -> None:
 
 
 def test_agreement_counts_items_and_share() -> None:
-    assert agreement(table("yn", (20, 5), (10, 15))) == Pair(50, 35, pytest.approx(0.4))
-    assert agreement(table("yn", (20, 5), (10, 15))).share == 0.7
+    pair = agreement(table("yn", (20, 5), (10, 15)))
+    assert (pair.items, pair.agreed, pair.share) == (50, 35, 0.7)
+    assert pair.kappa == pytest.approx(0.4)
 
 
 def test_agreement_without_items_has_no_share() -> None:
