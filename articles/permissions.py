@@ -13,6 +13,7 @@ from django.http import Http404
 from articles.models import (
     Article,
     Attribution,
+    Batch,
     Capture,
     Citation,
     Claim,
@@ -155,6 +156,20 @@ def capture_or_404(user: User, pk: UUID, codename: str = VIEW_DOCUMENT) -> Captu
         raise Http404("There is no such capture at your desks.")
     require(user, codename, capture.desk_id)
     return capture
+
+
+def require_admin(user: User) -> None:
+    if not user.access().everywhere:
+        raise PermissionDenied("Only admins of all desks may import files.")
+
+
+def batch_or_404(user: User, pk: UUID) -> Batch:
+    """Imports are for admins of all desks."""
+    batches = Batch.objects.select_related("desk", "created_by", "started_by", "undone_by")
+    batch = batches.filter(pk=pk).first() if user.access().everywhere else None
+    if batch is None:
+        raise Http404("There is no such import.")
+    return batch
 
 
 def desks_where(user: User, codename: str) -> list[Desk]:

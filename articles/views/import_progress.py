@@ -1,0 +1,128 @@
+"""How far an import is, as people read it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+
+from articles.actions.batches import SILENT
+from articles.models import Batch
+
+S = Batch.State
+ANNOUNCED = 25
+"""Per cent between two announcements to people who hear the page."""
+DOING = {S.CHECKING: "Checking", S.IMPORTING: "Importing", S.UNDOING: "Undoing"}
+
+
+@dataclass(frozen=True)
+class Since:
+    """Where the run was when this browser first looked: what the rate is reckoned from."""
+
+    at: float
+    share: float
+    rows: int
+
+    @classmethod
+    def read(cls, values: Mapping[str, str]) -> "Since | None":
+        try:
+            return cls(float(values["at"]), float(values["share"]), int(values["rows"][:10]))
+        except (KeyError, ValueError):
+            return None
+
+
+@dataclass(frozen=True)
+class Progress:
+    batch: Batch
+    since: Since | None = None
+    now: float = 0
+
+    @property
+    def rows(self) -> int:
+        return self.batch.rows if self.batch.state == S.CHECKING else self.batch.done_rows
+
+    @property
+    def total(self) -> int:
+        """Rows there are to do, 0 where that is not known yet."""
+        return 0 if self.batch.state == S.CHECKING else self.batch.rows - self.batch.refused
+
+    @property
+    def share(self) -> float:
+        """From 0 to 1. A file that is read is measured by its bytes."""
+        if self.batch.state == S.CHECKING:
+            done, whole = self.batch.read_bytes, self.batch.size
+        else:
+            done, whole = self.batch.done_rows, self.total
+        return min(done / whole, 1.0) if whole else 0.0
+
+    @property
+    def percent(self) -> int:
+        return int(self.share * 100)
+
+    @property
+    def doing(self) -> str:
+        return DOING[S(self.batch.state)]
+
+    @property
+    def is_lost(self) -> bool:
+        beat = self.batch.beat_at
+        return not self.batch.is_queued and beat is not None and timezone.now() - beat > SILENT
+
+    @property
+    def start(self) -> Since:
+        return self.since or Since(self.now, self.share, self.rows)
+
+    @property
+    def seconds(self) -> float:
+        """How long this browser has watched the run move; 0 if it has not."""
+        moved = self.share > self.start.share and self.now > self.start.at
+        return self.now - self.start.at if moved else 0
+
+    @property
+    def rate(self) -> int | None:
+        """Rows a second."""
+        return round((self.rows - self.start.rows) / self.seconds) if self.seconds else None
+
+    @property
+    def left(self) -> str:
+        if not self.seconds:
+            return ""
+        speed = (self.share - self.start.share) / self.seconds
+        return lasting(timedelta(seconds=(1 - self.share) / speed))
+
+    @property
+    def announcement(self) -> str:
+        if not self.batch.is_active:
+            return self.batch.get_state_display()
+        if self.batch.is_queued:
+            return "Waiting in the queue"
+        return f"{self.doing}, {self.percent // ANNOUNCED * ANNOUNCED} per cent"
+
+    @property
+    def title(self) -> str:
+        if self.batch.is_active and not self.batch.is_queued:
+            return f"{self.percent} % · {self.doing} {self.batch.file_name}"
+        return f"{self.batch.get_state_display()}: {self.batch.file_name}"
+
+    @property
+    def vals(self) -> str:
+        """What the browser sends when it asks again, as JSON."""
+        start = self.start
+        since = {"at": f"{start.at:.2f}", "share": f"{start.share:.6f}", "rows": start.rows}
+        return json.dumps(since | {"said": self.announcement})
+
+
+def before(batch: Batch) -> int:
+    """How many imports are at work or wait in front of this one."""
+    others = Batch.objects.filter(state__in=Batch.ACTIVE).exclude(pk=batch.pk)
+    return others.filter(Q(runner__isnull=False) | Q(queued_at__lt=batch.queued_at)).count()
+
+
+def lasting(time: timedelta) -> str:
+    """A duration as people say it, its two largest units."""
+    seconds = max(1, round(time.total_seconds()))
+    units = (("h", seconds // 3600), ("min", seconds // 60 % 60), ("s", seconds % 60))
+    parts = [f"{count} {unit}" for unit, count in units if count]
+    return " ".join(parts[:2])
