@@ -55,6 +55,9 @@ _TAKEN_AS = {
 }
 _SAMPLE = 20_000
 """Bytes from which an encoding is guessed; all are decoded with it."""
+_LEAD = 100
+"""Bytes of it before the first that is beyond ASCII."""
+_HIGH = re.compile(rb"[\x80-\xff]")
 
 
 @dataclass(frozen=True)
@@ -183,6 +186,16 @@ def _known(declared: str) -> str:
 
 
 def _guess(data: bytes) -> str:
-    matches = from_bytes(data[:_SAMPLE], cp_isolation=list(_LEGACY))
+    matches = from_bytes(_telling(data), cp_isolation=list(_LEGACY))
     plausible = [name for match in matches for name in match.could_be_from_charset]
     return plausible[0] if plausible and _WESTERN not in plausible else _WESTERN
+
+
+def _telling(data: bytes) -> bytes:
+    """The sample with the first bytes beyond ASCII, cut between characters where it can be."""
+    first = _HIGH.search(data)
+    start = max(first.start() - _LEAD, 0) if first else 0
+    sample = data[start : start + _SAMPLE]
+    # In no encoding of the list is a byte below 0x30 a part of a longer character.
+    whole = sample.rstrip(bytes(range(0x30, 0x100)))
+    return sample if whole.isascii() else whole

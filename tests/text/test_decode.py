@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.text.decode import UndecodableError, decode
+from articles.text.decode import UndecodableError, decode, guess_encoding
 
 FRENCH = "Le café à Genève était fermé hier, dit-on ; déjà vu."
 
@@ -33,6 +33,11 @@ DECODED = {
         b"page one\x0c" * 40 + b"\x07",
         "page one\x0c" * 40 + "\x07",
         "utf-8",
+    ),
+    "Korean of a megabyte": (
+        "북한 노동자들이 중국에서 일한다. ".encode("cp949") * 30_000,
+        "북한 노동자들이 중국에서 일한다. " * 30_000,
+        "cp949",
     ),
     "a megabyte of latin-1": (b"caf\xe9 " * 200_000, "café " * 200_000, "windows-1252"),
 }
@@ -94,3 +99,44 @@ def test_any_bytes_are_decoded_or_refused(data: bytes) -> None:
     except UndecodableError as refusal:
         encoding = str(refusal)
     assert encoding
+
+
+GUESSED = {
+    "nothing": (b"", "utf-8"),
+    "ASCII": (b"plain", "utf-8"),
+    "UTF-8 cut within a character": ("déjà €".encode()[:-1], "utf-8"),
+    "UTF-8 with a damaged byte": ("é".encode() * 20 + b"\xff", "utf-8"),
+    "UTF-8 with a zero byte": (b"text of some length\0", "utf-8"),
+    "UTF-8 with mark": (codecs.BOM_UTF8 + b"a", "utf-8"),
+    "UTF-16 cut within a character": (codecs.BOM_UTF16_BE + b"\0a\0", "utf-16-be"),
+    "latin-1": (FRENCH.encode("latin-1"), "cp1252"),
+    "latin-1 with few accents": (b"caf\xe9 " + b"plain " * 200, "cp1252"),
+    "what no encoding fits": (b"\xfc\xfd\xfe\xff\x81\x9d", "latin-1"),
+    "Russian far down": (
+        b"plain " * 10_000 + "Привет, это текст на русском языке.".encode("cp1251"),
+        "cp1251",
+    ),
+    "Russian": ("Привет, это текст на русском языке про новости.".encode("cp1251"), "cp1251"),
+    "Korean cut within a character": (
+        "북한 노동자들이 중국에서 일하고 있다고 소식통이 말했다".encode("cp949")[:-1],
+        "cp949",
+    ),
+}
+
+
+@pytest.mark.parametrize(("sample", "encoding"), GUESSED.values(), ids=GUESSED)
+def test_the_encoding_of_a_sample_is_guessed(sample: bytes, encoding: str) -> None:
+    assert guess_encoding(sample) == encoding
+
+
+NO_TEXT = {
+    "PDF": (b"%PDF-1.7\n...", "PDF"),
+    "UTF-16 without a mark": ("text".encode("utf-16-le"), "byte order mark"),
+    "control characters": (b"a\x01b\x02c" * 9, "18 of its 45 bytes"),
+}
+
+
+@pytest.mark.parametrize(("sample", "reason"), NO_TEXT.values(), ids=NO_TEXT)
+def test_a_sample_that_is_no_text_is_refused(sample: bytes, reason: str) -> None:
+    with pytest.raises(UndecodableError, match=reason):
+        guess_encoding(sample)
