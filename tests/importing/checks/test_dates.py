@@ -1,3 +1,4 @@
+from contextlib import suppress
 from datetime import UTC, date, datetime
 
 import pytest
@@ -96,7 +97,5 @@ def test_every_moment_is_read_from_its_iso_form(value: datetime):
 @given(st.text() | st.from_regex(r"\A[0-9]{1,4}[-/. T]+[0-9]{1,4}[-/. ]+[0-9]{1,4}.{0,9}\Z"))
 def test_any_text_is_a_date_or_refused(text: str):
     for read in (day, moment):
-        try:
-            read(text)
-        except DateError as error:
-            assert str(error)
+        with suppress(DateError):
+            assert isinstance(read(text), date)
