@@ -9,7 +9,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -29,6 +29,10 @@ BEAT = 10
 """Seconds between two signs of life."""
 WAITS = (1, 2, 4, 8, 16, 30)
 """Seconds to wait for a database that has gone away, before a run gives up."""
+GIVEN_UP = (
+    "It stopped at an error that was not foreseen; the server's log says which. "
+    "Nothing is half done: you can start it again, or tell the people who run this site."
+)
 ONE_AT_A_TIME = 4_112_022
 """The advisory lock under which a run sees that no other is at work."""
 
@@ -43,14 +47,17 @@ class StoppedError(Exception):
 def run_batch(pk: UUID, *, on_progress: OnProgress | None = None) -> None:
     """Do what the batch's state asks for, if it is its turn; then give the next one its turn.
 
-    A batch that was cancelled, or whose file cannot be used, says so itself. Raises
-    OperationalError when the database stays away.
+    A batch that was cancelled, or whose file cannot be used, says so itself. Raises what is not
+    foreseen, as OperationalError when the database stays away.
     """
     batch = begin(pk)
     if batch is None:
         return
-    with heart_beat(batch):
-        Run(batch, on_progress).go()
+    run = Run(batch, on_progress)
+    with heart_beat(batch), ExitStack() as unless_it_ends_well:
+        unless_it_ends_well.callback(run.give_up)
+        run.go()
+        unless_it_ends_well.pop_all()
     next_in_queue()
 
 
@@ -176,6 +183,12 @@ class Run:
         if state in (S.DONE, S.UNDONE):
             put_away(now)
         self.note(now)
+
+    def give_up(self) -> None:
+        """Stop at what was not foreseen. Where the database is gone, a later run takes over."""
+        checking = self.batch.state == S.CHECKING
+        with suppress(DatabaseError, StoppedError):
+            self.close(S.FAILED if checking else S.CANCELLED, reason=GIVEN_UP)
 
     def still_ours(self) -> Batch:
         """The batch's row as it is now, locked."""

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
-from articles.importing.formats import csv_table, xlsx
+from articles.importing.formats import csv_table, jsonl, xlsx
 from articles.importing.records import Format, Layout, Record, Refused
 
 READERS: dict[Format, Callable[[BinaryIO, Layout], Iterator[Record | Refused]]] = {
+    "jsonl": jsonl.read,
     "csv": csv_table.read,
     "xlsx": xlsx.read,
 }
