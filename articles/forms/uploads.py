@@ -51,7 +51,7 @@ class HashingHandler(TemporaryFileUploadHandler):
         self.hash.update(raw_data)
         super().receive_data_chunk(raw_data, start)
 
-    def file_complete(self, file_size: int) -> UploadedFile[bytes] | None:
+    def file_complete(self, file_size: int) -> "UploadedFile[bytes] | None":
         if self.request:
             self.request.META[SHA256] = self.hash.hexdigest()
         return super().file_complete(file_size)
