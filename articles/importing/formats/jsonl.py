@@ -7,7 +7,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from articles.importing.formats.lines import lines
-from articles.importing.formats.strict_json import NotJSONError, Parser, inspected
+from articles.importing.formats.strict_json import NotJSONError, Parser, inspected, not_json
 from articles.importing.records import FIELDS, KINDS, Kind, Layout, Problem, Record, Refused, shown
 
 _KNOWN = {kind: frozenset(names) for kind, names in FIELDS.items()}
@@ -36,7 +36,7 @@ def _row(number: int, line: str, usual: Kind, parser: Parser) -> Record | Refuse
     try:
         value, sound = parser.parse(line)
     except NotJSONError as error:
-        return Refused(number, usual, {}, (_not_json(number, error),))
+        return Refused(number, usual, {}, (not_json(number, error),))
     problems: tuple[Problem, ...] = ()
     if not sound:
         value, problems = inspected(value, number)
@@ -51,11 +51,6 @@ def _row(number: int, line: str, usual: Kind, parser: Parser) -> Record | Refuse
         problems += tuple(_slip(number, name, meant) for name, meant in slips.items())
         value = {n: item for n, item in value.items() if n in _KNOWN[kind] or n in slips}
     return Refused(number, kind, value, problems) if problems else Record(number, kind, value)
-
-
-def _not_json(number: int, error: NotJSONError) -> Problem:
-    where = f"Column {error.column}: " if error.column else ""
-    return Problem(number, "", error.excerpt, where + error.reason, error.remedy)
 
 
 def _no_object(number: int, value: object) -> Problem:

@@ -1,7 +1,7 @@
 """JSON from strangers: as RFC 8259 has it, and nothing that could not be stored.
 
 Python reads more than JSON (NaN, a name twice) and more than a database takes (NUL, half a
-surrogate pair). A quick look at the text tells most rows to be free of these; only the others
+surrogate pair). A quick look tells most rows to be free of these; only the others
 are walked value by value.
 """
 
@@ -33,8 +33,6 @@ _FAULTS = {
     "Invalid \\": "This backslash begins nothing that JSON knows.",
     "Extra data": "More follows after the end of the JSON value.",
 }
-_NOT_BRACKETS = bytes(code for code in range(256) if code not in b"[]{}")
-_SQUARE = bytes.maketrans(b"{}", b"[]")
 _HIGH, _LOW = r"\\u[dD][89abAB][0-9a-fA-F]{2}", r"\\u[dD][c-fC-F]"
 _HALF_PAIR = re.compile(rf"{_HIGH}(?!{_LOW})|(?<!{_HIGH}){_LOW}")
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
@@ -94,7 +92,7 @@ class Parser:
                 "Lists and objects are nested too deep to be read.",
                 f"Nest them at most {MAX_DEPTH} deep.",
             ) from None
-        sound = not (self._unusable or _has_unstorable_escape(text) or _nests_too_deep(text))
+        sound = not (self._unusable or _has_unstorable_escape(text) or _nests_too_deep(value))
         return value, sound
 
     def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -170,6 +168,12 @@ def inspected(value: Any, row: int) -> tuple[Any, tuple[Problem, ...]]:
     return mended(value, "", 0), tuple(problems)
 
 
+def not_json(row: int, error: NotJSONError) -> Problem:
+    """What is wrong with a row whose line is no JSON."""
+    where = f"Column {error.column}: " if error.column else ""
+    return Problem(row, "", error.excerpt, where + error.reason, error.remedy)
+
+
 def _count(text: str) -> int:
     return text.count(",") + text.count("[") + text.count("{")
 
@@ -180,16 +184,16 @@ def _has_unstorable_escape(text: str) -> bool:
     return ("\\ud" in text or "\\uD" in text) and _HALF_PAIR.search(text) is not None
 
 
-def _nests_too_deep(text: str) -> bool:
-    """Whether it may: each round takes away the innermost pairs. Brackets in texts can mislead
-    it to say yes, but never no.
-    """
-    brackets = text.encode("utf-8", "surrogatepass").translate(_SQUARE, _NOT_BRACKETS)
+def _nests_too_deep(value: Any) -> bool:
+    level = [value] if isinstance(value, (dict, list)) else []
     for _ in range(MAX_DEPTH):
-        brackets = brackets.replace(b"[]", b"")
-        if not brackets:
-            return False
-    return True
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(inner, (dict, list))
+        ]
+    return bool(level)
 
 
 def _fault(error: json.JSONDecodeError) -> NotJSONError:
