@@ -29,7 +29,10 @@ FEW = 20
 """A figure from fewer items is no more than a hint."""
 
 DRAWS = 1000
+"""How many samples a bootstrap draws."""
+
 DRAWN = 1000
+"""How many items such a sample has at most: it bounds the time, not the precision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +132,7 @@ def krippendorff(units: Units[V], difference: Difference[V]) -> Alpha:
     return Alpha(
         items=sum(pairable.values()),
         values=given,
-        # Every two are met once here and in both orders in the source.
+        # The source counts every two in both orders.
         observed=2 * within / given if given else 0.0,
         expected=2 * by_chance / (given * (given - 1)) if given else 0.0,
     )
@@ -138,10 +141,10 @@ def krippendorff(units: Units[V], difference: Difference[V]) -> Alpha:
 def confidence(units: Units[V], difference: Difference[V]) -> tuple[float, float] | None:
     """Bounds between which alpha lies with 95 % confidence: a bootstrap over items.
 
-    The same units have the same bounds. None where resampling could only feign
-    certainty: fewer than ``FEW`` items, no disagreement at all, or so little variation that one
-    draw in twenty has none. From more than ``DRAWN`` items no more than those are drawn, and the
-    bounds are narrowed to what all would give (the m out of n bootstrap).
+    The same units have the same bounds. None where resampling could only feign certainty: fewer
+    than ``FEW`` items, no disagreement at all, or so little variation that one sample in twenty
+    has none. Where there are more than ``DRAWN`` items, samples are smaller and the bounds are
+    narrowed to what whole ones would give (the m out of n bootstrap).
     """
     alpha = krippendorff(units, difference)
     if alpha.value is None or alpha.items < FEW or not alpha.observed:

@@ -46,6 +46,13 @@ def test_kappa_with_given_weights_equals_the_published_figure() -> None:
     assert kappa(PATIENTS, weight) == pytest.approx(0.348, abs=0.0005)
 
 
+def test_quadratic_weights_equal_the_published_figure() -> None:
+    # Kilem Gwet's irrCAC, data set cont3x3abstractors, reference of kappa2.table.
+    abstractors = {(1, 1): 13, (2, 2): 20, (2, 3): 7, (3, 2): 4, (3, 3): 56}
+    assert kappa(abstractors) == pytest.approx(0.7964094, abs=5e-8)
+    assert kappa(abstractors, squared) == pytest.approx(0.8921569, abs=5e-8)
+
+
 def test_quadratic_weights_worked_by_hand() -> None:
     # Squared distances: 1 + 4 observed; by chance (3 items) 0+1+4 + 1+0+1 + 4+1+0 = 12, of 3.
     assert kappa({(1, 1): 1, (2, 3): 1, (3, 2): 1}, squared) == pytest.approx(1 - 2 * 3 / 12)

@@ -50,7 +50,8 @@ def test_reads_an_alpha(figure: Alpha, words: str) -> None:
 PAIRS = {
     "part of the way": (
         Pair(50, 35, 0.4),
-        "They agree on 35 of 50. Chance alone would give some of that; of the rest they reach 40 %.",
+        "They agree on 35 of 50. "
+        "Chance alone would give some of that; of the rest they reach 40 %.",
     ),
     "chance": (Pair(50, 25, 0.004), "They agree on 25 of 50. That is what chance would give."),
     "worse": (Pair(50, 5, -0.8), "They agree on 5 of 50. That is less than chance would give."),
