@@ -32,6 +32,9 @@ _TAKEN = (
     "HTML pages, also in a zip."
 )
 _ZIPPED = (b"PK\x03\x04", b"PK\x05\x06")
+_END_OF_ZIP = 22 + 65_535
+"""Bytes of the last part of a zip, with the longest comment (APPNOTE 4.3.16)."""
+_MAX_DIRECTORY = 16 * 1024**2
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _PARTS = (
@@ -101,7 +104,18 @@ def _head(file: BinaryIO) -> bytes:
         if _ENCRYPTED in head + file.read():
             raise FileError("The workbook is locked with a password: take the lock off first.")
         raise FileError("The file is an old Office document (XLS, DOC): save it as XLSX or CSV.")
+    if head.startswith(_ZIPPED):
+        _check_directory(file, size)
     return head
+
+
+def _check_directory(file: BinaryIO, size: int) -> None:
+    """Refuses a zip whose list of files, which is read as a whole, would fill the memory."""
+    file.seek(max(size - _END_OF_ZIP, 0))
+    end = file.read()
+    at = end.rfind(b"PK\x05\x06")
+    if at >= 0 and int.from_bytes(end[at + 12 : at + 16], "little") > _MAX_DIRECTORY:
+        raise FileError("The zip lists too many files: split it into several.")
 
 
 def _format_of(file: BinaryIO, head: bytes, name: str) -> Format:

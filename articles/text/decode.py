@@ -89,7 +89,7 @@ def decode(data: bytes, declared: str = "") -> Decoded:
         wrong = error.start
     for encoding in (_known(declared), _guess(data), _WESTERN):
         try:
-            return Decoded(data.decode(encoding), encoding.replace("cp125", "windows-125"))
+            return Decoded(data.decode(encoding), _shown(encoding))
         except UnicodeDecodeError:
             continue
     raise UndecodableError(
@@ -114,7 +114,13 @@ def guess_encoding(sample: bytes) -> str:
     _refuse_mostly_controls(sample)
     if _mostly_utf8(sample):
         return "utf-8"
-    return next((e for e in (_guess(sample), _WESTERN) if _begins_as(sample, e)), "latin-1")
+    fitting = (_shown(e) for e in (_guess(sample), _WESTERN) if _begins_as(sample, e))
+    return next(fitting, "latin-1")
+
+
+def _shown(encoding: str) -> str:
+    """The name by which people know it; Python knows it too."""
+    return encoding.replace("cp125", "windows-125")
 
 
 def _mostly_utf8(sample: bytes) -> bool:

@@ -122,6 +122,12 @@ def _zip_of(*names: str) -> bytes:
     return out.getvalue()
 
 
+def _vast_directory() -> tuple[str, bytes]:
+    data = _zip_of("a.html")
+    at = data.rindex(b"PK\x05\x06") + 12
+    return "rows.zip", data[:at] + (1024**3).to_bytes(4, "little") + data[at + 4 :]
+
+
 CSV: dict[str, tuple[Make, str]] = {
     "empty": (_raw(b""), "The file is empty"),
     "a byte order mark and nothing": (_raw(codecs.BOM_UTF8), "The file is empty"),
@@ -149,11 +155,11 @@ CSV: dict[str, tuple[Make, str]] = {
     "UTF-16 without a mark": (_raw(HEADINGS.decode().encode("utf-16-le")), "byte order mark"),
     "a byte that is no UTF-8": (
         _csv("é ü ñ,“text” – …,\n".encode() * 5, b"caf\xe9,b,c\n"),
-        "the byte E9 in it, which is no utf-8",
+        "the byte E9 in it, which does not fit utf-8",
     ),
     "a lone surrogate in UTF-16": (
         _raw(codecs.BOM_UTF16_LE + "title,text\na,b\n".encode("utf-16-le") + b"\x00\xd8x\0,\0b\0"),
-        "the byte 00 in it, which is no utf-16-le",
+        "the byte 00 in it, which does not fit utf-16-le",
     ),
     "UTF-16 cut within a character": (
         _raw(codecs.BOM_UTF16_LE + "title,text\na,bé".encode("utf-16-le") + b"\xe9"),
@@ -229,5 +235,6 @@ XLSX: dict[str, tuple[Make, str]] = {
     "a presentation": (_raw(_zip_of("ppt/presentation.xml"), "a.pptx"), "a presentation"),
     "OpenDocument": (_raw(_zip_of("META-INF/manifest.xml"), "a.ods"), "OpenDocument"),
     "an empty zip": (_raw(_zip_of(), "rows.zip"), "no files in it"),
+    "a directory of a gigabyte": (_vast_directory, "lists too many files"),
     "only the name of a workbook part": (_raw(_zip_of("xl/workbook.xml"), "a.xlsx"), "damaged"),
 }

@@ -4,9 +4,12 @@ import json
 import zipfile
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from articles.importing.formats.readers import read
 from articles.importing.recognise import SAMPLE_ROWS, recognise
-from articles.importing.records import FileError, Format, Layout
+from articles.importing.records import FileError, Format, Layout, Record, Refused
 from tests.importing.hostile import workbook
 
 REVIEW = {"@context": "https://schema.org", "@type": "ClaimReview", "claimReviewed": "x"}
@@ -97,15 +100,17 @@ TABLES = {
         "utf-16-be",
         ";",
     ),
-    "latin-1": ("title;text\ncafé;à Genève\n".encode("latin-1"), "cp1252", ";"),
+    "latin-1": ("title;text\ncafé;à Genève\n".encode("latin-1"), "windows-1252", ";"),
     "Russian": (
-        "title;text\nНовости;Привет, это текст на русском языке про новости.\n".encode("cp1251"),
-        "cp1251",
+        "title;text\nНовости;Привет, это текст на русском языке про новости.\n".encode(
+            "windows-1251"
+        ),
+        "windows-1251",
         ";",
     ),
     "accents far down": (
         b"title,text\n" + b"x" * (512 * 1024 - 11) + b"RIFF,caf\xe9\n",
-        "cp1252",
+        "windows-1252",
         ",",
     ),
     "UTF-8 far down, cut within a character": (
@@ -186,3 +191,23 @@ def test_a_file_larger_than_the_most_is_refused(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr("articles.importing.recognise.MAX_IMPORT", 10)
     with pytest.raises(FileError, match="The file has 15 bytes; 10 are the most"):
         layout_of(b"title,text\na,b\n")
+
+
+PIECES = st.sampled_from(
+    [
+        *(b"title", b"text", b"name", b"sep=", b",", b";", b"\t", b"|", b'"', b"'", b" "),
+        *(b"\n", b"\r", b"\0", b"\xe9", b"\xff\xfe", "é".encode(), b"{", b"[", b"<"),
+        b"PK\x03\x04",
+    ]
+)
+
+
+@given(st.lists(PIECES).map(b"".join) | st.binary())
+def test_any_bytes_are_recognised_and_read_or_refused(data: bytes) -> None:
+    found: list[object]
+    try:
+        layout = layout_of(data, "rows.csv")
+        found = [*read(io.BytesIO(data), layout)] if layout.is_table else []
+    except FileError as error:
+        found = [error]
+    assert all(isinstance(row, Record | Refused) or str(row) for row in found)

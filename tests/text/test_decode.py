@@ -20,7 +20,7 @@ DECODED = {
     "latin-1, one word": ("café".encode("latin-1"), "café", "windows-1252"),
     "windows-1252 quotation marks": ("“It’s” – €5".encode("cp1252"), "“It’s” – €5", "windows-1252"),
     "Russian": (
-        "Привет, это текст на русском языке про новости сегодня.".encode("cp1251"),
+        "Привет, это текст на русском языке про новости сегодня.".encode("windows-1251"),
         "Привет, это текст на русском языке про новости сегодня.",
         "windows-1251",
     ),
@@ -109,14 +109,14 @@ GUESSED = {
     "UTF-8 with a zero byte": (b"text of some length\0", "utf-8"),
     "UTF-8 with mark": (codecs.BOM_UTF8 + b"a", "utf-8"),
     "UTF-16 cut within a character": (codecs.BOM_UTF16_BE + b"\0a\0", "utf-16-be"),
-    "latin-1": (FRENCH.encode("latin-1"), "cp1252"),
-    "latin-1 with few accents": (b"caf\xe9 " + b"plain " * 200, "cp1252"),
+    "latin-1": (FRENCH.encode("latin-1"), "windows-1252"),
+    "latin-1 with few accents": (b"caf\xe9 " + b"plain " * 200, "windows-1252"),
     "what no encoding fits": (b"\xfc\xfd\xfe\xff\x81\x9d", "latin-1"),
     "Russian far down": (
-        b"plain " * 10_000 + "Привет, это текст на русском языке.".encode("cp1251"),
-        "cp1251",
+        b"plain " * 10_000 + "Привет, это текст на русском языке.".encode("windows-1251"),
+        "windows-1251",
     ),
-    "Russian": ("Привет, это текст на русском языке про новости.".encode("cp1251"), "cp1251"),
+    "Russian": ("Привет, это текст на русском языке про новости.".encode("cp1251"), "windows-1251"),
     "Korean cut within a character": (
         "북한 노동자들이 중국에서 일하고 있다고 소식통이 말했다".encode("cp949")[:-1],
         "cp949",

@@ -81,11 +81,9 @@ def flaw_of(cell: str, encoding: str = "") -> tuple[str, str] | None:
     if "\0" in cell:
         return "The cell has a zero byte in it.", "Delete the character that shows as nothing."
     if bad := _SURROGATE.search(cell):
-        byte = ord(bad[0]) - 0xDC00
+        byte = f"{ord(bad[0]) - 0xDC00:02X}"
         what = (
-            f"the byte {byte:02X} in it, which is no {encoding}"
-            if encoding
-            else "half a character in it"
+            f"the byte {byte} in it, which does not fit {encoding}" if encoding else "half a sign"
         )
         return (
             f"The cell has {what}.",
