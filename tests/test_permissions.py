@@ -36,6 +36,7 @@ from articles.models.workflow import MOVES
 from articles.roles import ROLES
 from articles.urls import urlpatterns
 from tests.factories import make_claim, make_document, make_evidence, make_source, make_verdict
+from tests.importing_pages import make_batch
 
 PEOPLE = ("reviewer", "second_reviewer", "editor", "admin", "neighbour", "outsider")
 SignIn = Callable[[User], Client]
@@ -126,6 +127,11 @@ POSTS: dict[str, tuple[str, ...]] = {
     "citations/{citation}/restore/":          ("ok", "ok", "ok", "ok", "404", "404"),
     "documents/{document}/recapture/":        ("ok", "ok", "ok", "ok", "404", "404"),
     "captures/{capture}/retry/":              ("ok", "ok", "ok", "ok", "404", "404"),
+    "imports/{batch}/check/":            ("404", "404", "404", "ok", "404", "404"),
+    "imports/{batch}/import/":           ("404", "404", "404", "ok", "404", "404"),
+    "imports/{batch}/cancel/":           ("404", "404", "404", "ok", "404", "404"),
+    "imports/{batch}/discard/":          ("404", "404", "404", "ok", "404", "404"),
+    "imports/{batch}/undo/":             ("404", "404", "404", "ok", "404", "404"),
 }
 PAGES: dict[str, tuple[str, ...]] = {
     "articles/{article}/":               ("ok", "ok", "ok", "ok", "404", "404"),
@@ -145,6 +151,11 @@ PAGES: dict[str, tuple[str, ...]] = {
     "sources/{source}/documents/add/":        ("ok", "ok", "ok", "ok", "ok",  "no"),
     "sources/{hidden}/documents/add/":        ("404", "404", "ok", "ok", "404", "no"),
     "articles/add/":                     ("ok", "ok", "ok", "ok", "ok",  "no"),
+    "imports/":                          ("no", "no", "no", "ok", "no",  "no"),
+    "imports/add/":                      ("no", "no", "no", "ok", "no",  "no"),
+    "imports/{batch}/":                  ("404", "404", "404", "ok", "404", "404"),
+    "imports/{batch}/progress/":         ("404", "404", "404", "ok", "404", "404"),
+    "imports/{batch}/refused.csv":       ("404", "404", "404", "ok", "404", "404"),
 }
 # fmt: on
 
@@ -199,6 +210,7 @@ def further(article: Article, evidence: Evidence, source: Source, editor: User) 
     Evidence.objects.filter(pk=evidence.pk).update(document=document)
     return {
         "document": document,
+        "batch": make_batch(desk, editor),
         "capture": Capture.objects.create(**fetched, state="failed", reason="Not found."),
         "attribution": Attribution.objects.create(claim=claim, created_by=editor),
         "citation": Citation.objects.create(

@@ -40,6 +40,7 @@ from tests.factories import (
     make_source,
     make_verdict,
 )
+from tests.importing_pages import in_state, refuse
 
 SignIn = Callable[[User], Client]
 
@@ -107,6 +108,8 @@ def things(desk: Desk, editor: User, reviewer: User, secret: Source) -> dict[str
     )
     claim.refresh_from_db()
     Claim.objects.filter(pk=claim.pk).update(claimant=secret)
+    batch = in_state("checked", desk, editor)
+    refuse(batch, 20, ("source", "Pavel Petrov", "The source is gone.", "Name another."))
     return {
         "article": article,
         "claim": claim,
@@ -121,6 +124,7 @@ def things(desk: Desk, editor: User, reviewer: User, secret: Source) -> dict[str
             reason="The page at pavel-p.example was not found.",
             requested_by=editor,
         ),
+        "batch": batch,
         "attribution": chain,
         "suggestion": Suggestion.objects.create(
             revision=revision, start=0, end=len(WORDS), quoted=False, unnamed=False
@@ -142,6 +146,7 @@ ID_OF = {
     "attributions": "attribution",
     "suggestions": "suggestion",
     "citations": "citation",
+    "imports": "batch",
 }
 
 

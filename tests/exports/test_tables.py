@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
@@ -24,7 +24,7 @@ CELLS = {
     "a number": (-3, "-3"),
     "a yes": (True, "true"),
     "a day": (date(2024, 3, 5), "2024-03-05"),
-    "a time": (datetime(2024, 3, 5, 8, tzinfo=timezone.utc), "2024-03-05T08:00:00+00:00"),
+    "a time": (datetime(2024, 3, 5, 8, tzinfo=UTC), "2024-03-05T08:00:00+00:00"),
     "a list": (["=1", "물"], '["=1", "물"]'),
     "an object": ({"exact": "rose"}, '{"exact": "rose"}'),
 }
