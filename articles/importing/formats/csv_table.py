@@ -37,6 +37,8 @@ MAX_HEADINGS = 1000 * MAX_COLUMNS
 _MANY_CELLS = 10_000
 _BUFFER = 256 * 1024
 _DAMAGE = "factcheck-damage"
+_AS_SURROGATE = 0xDC00
+_DAMAGED = re.compile(r"[\udc00-\udcff]")
 _QUOTING = (
     "Put a quotation mark at both ends of a cell that has one in it, and write those inside twice."
 )
@@ -51,7 +53,7 @@ def _as_surrogates(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeDecodeError):
         raise error
     damaged = error.object[error.start : error.end]
-    return "".join(chr(0xDC00 + byte) for byte in damaged), error.end
+    return "".join(chr(_AS_SURROGATE + byte) for byte in damaged), error.end
 
 
 codecs.register_error(_DAMAGE, _as_surrogates)
@@ -235,9 +237,21 @@ def _refusal(rows: Rows, cells: list[str], found: Columns, layout: Layout) -> Re
     wrong = [
         Cell(place, *flaw)
         for place in found.places
-        if (flaw := flaw_of(cells[place], layout.encoding))
+        if (flaw := flaw_of(cells[place]) or _damage_in(cells[place], layout.encoding))
     ]
     return found.refused(rows.number, [sound(cell) for cell in cells], *wrong) if wrong else None
+
+
+def _damage_in(cell: str, encoding: str) -> tuple[str, str] | None:
+    """The reason and remedy for a cell with bytes that could not be decoded."""
+    damaged = _DAMAGED.search(cell)
+    if not damaged:
+        return None
+    byte = f"{ord(damaged[0]) - _AS_SURROGATE:02X}"
+    return (
+        f"The cell has the byte {byte} in it, which does not fit {encoding}.",
+        "Type the character again that shows as \N{REPLACEMENT CHARACTER}.",
+    )
 
 
 def _is_sound(line: str) -> bool:

@@ -25,7 +25,7 @@ TOO_MANY_COLUMNS = (
     "the right delimiter."
 )
 TOO_MANY_ROWS = f"The table has more than {MAX_ROWS:,} rows: split it into several files."
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_SIGN = "\N{REPLACEMENT CHARACTER}"
 _UNSTORABLE = re.compile(r"[\0\ud800-\udfff]")
 _LONGEST_HEADING = 60
 
@@ -71,7 +71,7 @@ class Columns:
         return {f: cells[p] for p, f in zip(self.places, self.fields, strict=True) if p < count}
 
 
-def flaw_of(cell: str, encoding: str = "") -> tuple[str, str] | None:
+def flaw_of(cell: str) -> tuple[str, str] | None:
     """The reason and remedy for a cell that cannot be stored."""
     if len(cell) > MAX_CELL:
         return (
@@ -79,22 +79,13 @@ def flaw_of(cell: str, encoding: str = "") -> tuple[str, str] | None:
             "Shorten it, or split it over several rows.",
         )
     if "\0" in cell:
-        return "The cell has a zero byte in it.", "Delete the character that shows as nothing."
-    if bad := _SURROGATE.search(cell):
-        byte = f"{ord(bad[0]) - 0xDC00:02X}"
-        what = (
-            f"the byte {byte} in it, which does not fit {encoding}" if encoding else "half a sign"
-        )
-        return (
-            f"The cell has {what}.",
-            "Type the character again that shows as \N{REPLACEMENT CHARACTER}.",
-        )
+        return "The cell has a zero byte in it.", f"Delete the character that shows as {_SIGN}."
     return None
 
 
 def sound(cell: str) -> str:
     """The cell with a replacement character for each that cannot be stored."""
-    return _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", cell)
+    return _UNSTORABLE.sub(_SIGN, cell)
 
 
 def columns(cells: Sequence[str], layout: Layout, row: int) -> Columns:
@@ -113,21 +104,20 @@ def columns(cells: Sequence[str], layout: Layout, row: int) -> Columns:
 
 
 def clean_headings(cells: Sequence[str], row: int) -> tuple[str, ...]:
-    """The headings without stray spaces; those of columns that only we add are empty.
+    """The headings fit to be shown; those of columns that only we add are empty.
 
     Raises FileError for too many headings, for none, and for one that stands twice.
     """
     if len(cells) > MAX_COLUMNS:
         raise FileError(TOO_MANY_COLUMNS)
-    headings = [" ".join(cell.split()) for cell in cells]
-    headings = ["" if heading in PROBLEM_COLUMNS else heading for heading in headings]
+    headings = ["" if cell in PROBLEM_COLUMNS else cell for cell in map(shown, cells)]
     if not any(headings):
         raise FileError(f"Row {row} has no headings. {right_headings()}")
     for heading, count in Counter(filter(None, headings)).items():
         if count > 1:
             at = " and ".join(str(n) for n, h in enumerate(headings, 1) if h == heading)
             raise FileError(
-                f"The heading “{shown(heading)}” stands over columns {at}: rename or delete one."
+                f"The heading “{heading}” stands over columns {at}: rename or delete one."
             )
     return tuple(headings)
 
