@@ -13,6 +13,7 @@ HEADINGS = b"title,text,url\n"
 GOOD = b"A title,Some text,https://example.org/\n"
 SHEET = "xl/worksheets/sheet1.xml"
 
+_LONG = hashlib.shake_128(b"text").digest(2_500_001).hex().encode()[:5_000_001]
 Make = Callable[[], tuple[str, bytes]]
 
 
@@ -171,7 +172,7 @@ CSV: dict[str, tuple[Make, str]] = {
     ),
     "a cell of 10 MB": (_csv(b"a," + b"x" * 10_000_000 + b",c\n"), "10,000,000 characters"),
     "a quoted cell of 10 MB": (
-        _csv(b'a,"' + b"x y\n" * 2_500_000 + b'",c\n'),
+        _csv(b'a,"' + b"words of a line\n" * 625_000 + b'",c\n'),
         "10,000,000 characters",
     ),
     "a row of 20 MB": (_csv(b"x" * 20_000_000 + b"\n"), "more than 15,000,000 characters"),
@@ -216,6 +217,11 @@ XLSX: dict[str, tuple[Make, str]] = {
     "an error": (_xlsx(["#REF!", "b", 1], errors=("A2",)), "gives the error #REF!"),
     "an error of a missing value": (_xlsx(["a", "#N/A", 1], errors=("B2",)), "the error #N/A"),
     "an id of 20 digits": (_xlsx(["a", "b", 12345678901234567890]), "more digits than a sheet"),
+    "a zero byte as an escape": (_xlsx(["a", "b_x0000_c", 1]), "zero byte"),
+    "a cell of more than 5,000,000 characters": (
+        edited(SHEET, lambda sheet: sheet.replace(b"Some text", _LONG)),
+        "5,000,001 characters",
+    ),
     "cut short": (_cut, "damaged or cut short"),
     "junk after the signature": (_raw(b"PK\x03\x04" + b"x" * 90, "rows.xlsx"), "damaged or cut"),
     "an entity bomb": (edited(SHEET, _with_entities), "declares entities"),
