@@ -81,7 +81,8 @@ class CheckedClaim:
 
 @dataclass(frozen=True, slots=True)
 class CheckedArticle:
-    """``text`` is normalised and ``blocks`` are its blocks; no two claims have the same span."""
+    """``text`` is normalised and ``blocks`` are its blocks; no two claims mark the same span, but for
+    withdrawn ones."""
 
     row: int
     id: str

@@ -12,7 +12,6 @@ from articles.importing.checks.check import check
 from articles.importing.checks.checked import CheckedArticle
 from articles.importing.records import FIELDS, KINDS, Kind, Record, Refused
 from articles.text.normalize import normalize
-from tests.text.strategies import raw_texts
 
 from .rows import GOOD, TEXT
 
@@ -58,11 +57,11 @@ VALUES = st.recursive(
 
 @st.composite
 def records(draw: st.DrawFn) -> Record:
+    """Rows that are good but for a few fields, or have only some."""
     kind: Kind = draw(st.sampled_from(KINDS))
-    names = st.sampled_from(FIELDS[kind])
-    fields = draw(st.dictionaries(names, VALUES, max_size=8))
+    fields = draw(st.dictionaries(st.sampled_from(FIELDS[kind]), VALUES | WORDS, max_size=3))
     return Record(
-        draw(st.integers(1, 10**9)), kind, draw(st.just({}) | st.just(GOOD[kind])) | fields
+        draw(st.integers(1, 10**9)), kind, draw(st.sampled_from([{}, GOOD[kind]])) | fields
     )
 
 
@@ -83,30 +82,49 @@ def test_any_row_is_taken_or_refused_with_reason_and_remedy(record: Record):
             refuse_unsound(result)
 
 
-CLAIMS = st.fixed_dictionaries(
-    {},
-    optional={
-        "start": st.integers(0, 40),
-        "end": st.integers(0, 60),
-        "exact": st.sampled_from(["said", "One", "said so", "é", "e\u0301", "\u0301"]),
-        "prefix": st.sampled_from(["He ", "\n\n", "x"]),
-        "status": st.sampled_from(rules.STATUSES),
-        "verdicts": st.just([{"rating": "true", "rationale": "So."}]),
-    },
-)
+PIECES = [
+    "One",
+    "said so",
+    " ",
+    "  ",
+    "\r\n",
+    "\n\n\n",
+    "\t",
+    ". ",
+    "é",
+    "e\u0301",
+    "\u0301",
+    "👩‍👧",
+]
+PIECES += ["\ufeff", "\x01", "한", "\u1112\u1161"]
 
 
-@given(
-    st.just(TEXT) | raw_texts | st.lists(WORDS, max_size=20).map("\r\n".join),
-    st.lists(CLAIMS, max_size=4),
-)
-def test_the_claims_of_an_article_that_is_taken_stand_in_its_text(
-    text: str, claims: list[dict[str, Any]]
-):
-    result = check(Record(1, "article", {"title": "T", "text": text, "claims": claims}))
+@st.composite
+def articles(draw: st.DrawFn) -> dict[str, Any]:
+    """Articles whose claims name words of the text, by offsets, by the words, or by both."""
+    text = "".join(draw(st.lists(st.sampled_from(PIECES), min_size=1, max_size=25)))
+    claims = []
+    for _ in range(draw(st.integers(0, 3))):
+        start, end = sorted(draw(st.tuples(*[st.integers(0, len(text))] * 2)))
+        words = {"exact": text[start:end], "prefix": text[:start], "suffix": text[end:]}
+        by = draw(st.sampled_from([(), ("exact",), ("exact", "prefix", "suffix")]))
+        claim: dict[str, Any] = {name: words[name] for name in by}
+        if not by or draw(st.booleans()):
+            claim |= {"start": start, "end": end}
+        claims.append(claim | {"status": draw(st.sampled_from(["open", "withdrawn"]))})
+    return {"title": "T", "text": text, "claims": claims}
+
+
+@given(articles())
+def test_the_claims_of_an_article_that_is_taken_stand_in_its_text(fields: dict[str, Any]):
+    result = check(Record(1, "article", fields))
     if isinstance(result, CheckedArticle):
-        assert len(result.claims) == len(claims)
+        assert len(result.claims) == len(fields["claims"])
         refuse_unsound(result)
+        for claim, given_claim in zip(result.claims, fields["claims"], strict=True):
+            if "start" in given_claim:
+                words = fields["text"][given_claim["start"] : given_claim["end"]]
+                assert normalize(claim.exact) == normalize(words)
 
 
 def refuse_unsound(article: CheckedArticle) -> None:
