@@ -305,7 +305,7 @@ def test_what_is_missing_is_told(others: dict[str, Any], column: str, reason: st
 def test_what_is_no_review_is_told_but_not_in_a_graph_or_page():
     found = rows([REVIEW, {"@type": "NewsArticle"}, "https://checks.example/2"])
     assert [type(row) for row in found] == [Record, Refused, Refused]
-    assert found[1].problems[0].reason == "This is no ClaimReview, but NewsArticle."  # type: ignore
+    assert found[1].problems[0].reason == "This is no ClaimReview, but NewsArticle."
     assert "Organization" not in str(rows({"@graph": [{"@type": "Organization"}, REVIEW]}))
 
 
@@ -313,11 +313,7 @@ def test_a_broken_script_is_named():
     found = rows(page(ONE, '{"@type": "ClaimReview",\n"url" "x"}', '{"@type": "Event"}'))
     assert [type(row) for row in found] == [Record, Refused]
     assert (
-        found[1]
-        .problems[0]
-        .reason.startswith(  # type: ignore[union-attr]
-            "In script 2, line 2, column 7: A colon is missing"
-        )
+        found[1].problems[0].reason.startswith("In script 2, line 2, column 7: A colon is missing")
     )
 
 

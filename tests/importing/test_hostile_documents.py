@@ -5,16 +5,24 @@ import time
 
 import pytest
 
-from articles.importing.formats import jsonl
+from articles.importing.formats import annotation, claimreview, html, jsonl, pages_zip
 from articles.importing.records import FileError, Layout, Refused
 from tests.importing.hostile_documents import HOSTILE, Make
+from tests.importing.hostile_zips import HOSTILE_ZIPS
 
-READERS = {"jsonl": jsonl.read}
+READERS = {
+    "jsonl": jsonl.read,
+    "claimreview": claimreview.read,
+    "annotation": annotation.read,
+    "html": html.read,
+    "zip": pages_zip.read,
+}
+FILES = HOSTILE | HOSTILE_ZIPS
 LONGEST = 10
 """Seconds; far more than any takes, so that a busy machine does not fail the test."""
 
 
-@pytest.mark.parametrize(("make", "words"), HOSTILE.values(), ids=HOSTILE)
+@pytest.mark.parametrize(("make", "words"), FILES.values(), ids=FILES)
 def test_hostile_files_are_refused_with_the_reason(
     make: Make, words: str, request: pytest.FixtureRequest
 ):
