@@ -5,6 +5,7 @@ constraints and triggers of the database, as everything is.
 """
 
 import hashlib
+import json
 from contextlib import ExitStack
 from datetime import datetime
 from typing import Any
@@ -18,7 +19,9 @@ from articles.importing.staging import Staging
 from articles.models import Batch, Claim, Document
 from articles.text.similarity import sketch
 
-PLANNED = "p.phase = %(phase)s AND p.row BETWEEN %(first)s AND %(last)s"
+# Said of both sides of a join: a range does not pass from one to the other by itself.
+PLANNED = """p.phase = %(phase)s AND p.row BETWEEN %(first)s AND %(last)s
+  AND r.row BETWEEN %(first)s AND %(last)s"""
 
 ADD_SOURCES = f"""
 INSERT INTO articles_source (
@@ -103,7 +106,8 @@ SELECT cp.target, cp.article, %(desk)s,
 FROM $claim_plan cp JOIN $claim c USING (row, position)
 JOIN articles_article a ON a.id = cp.article
 LEFT JOIN $ref f ON f.no = c.claimant
-WHERE cp.row BETWEEN %(first)s AND %(last)s AND cp.action = 'create'
+WHERE cp.row BETWEEN %(first)s AND %(last)s AND c.row BETWEEN %(first)s AND %(last)s
+  AND cp.action = 'create'
 WINDOW article AS (PARTITION BY cp.article ORDER BY cp.row, cp.position)
 """
 COUNT_CLAIMS = """
@@ -120,7 +124,8 @@ WITH wanted AS (
            row_number() OVER (PARTITION BY cp.article ORDER BY cp.row, cp.position) AS n
     FROM $claim_plan cp JOIN $claim c USING (row, position)
     LEFT JOIN $ref f ON f.no = c.claimant
-    WHERE cp.row BETWEEN %(first)s AND %(last)s AND cp.action = 'update'
+    WHERE cp.row BETWEEN %(first)s AND %(last)s AND c.row BETWEEN %(first)s AND %(last)s
+      AND cp.action = 'update'
 ), filled AS (
     UPDATE articles_claim k
     SET note = coalesce(nullif(w.note, ''), k.note),
@@ -141,13 +146,15 @@ SELECT cp.target, a.current_revision_id, c.start, c."end", c.exact, c.prefix, c.
        true, now(), %(by)s
 FROM $claim_plan cp JOIN $claim c USING (row, position)
 JOIN articles_article a ON a.id = cp.article
-WHERE cp.row BETWEEN %(first)s AND %(last)s AND cp.action = 'create'
+WHERE cp.row BETWEEN %(first)s AND %(last)s AND c.row BETWEEN %(first)s AND %(last)s
+  AND cp.action = 'create'
 ORDER BY cp.row, cp.position
 """
 ADDED = """
 FROM $claim_plan cp JOIN $claim c USING (row, position)
 {join}
-WHERE cp.row BETWEEN %(first)s AND %(last)s AND cp.action = 'create'
+WHERE cp.row BETWEEN %(first)s AND %(last)s AND c.row BETWEEN %(first)s AND %(last)s
+  AND cp.action = 'create'
 """
 EVIDENCE = """
 CROSS JOIN jsonb_array_elements(c.evidence) e
@@ -280,7 +287,7 @@ def add_documents(staging: Staging, batch: Batch, values: dict[str, Any]) -> Non
                 else timezone.now(),
                 original_sha256=hashlib.sha256(text.encode()).hexdigest(),
                 text=text,
-                blocks=blocks,
+                blocks=json.loads(blocks),
                 text_sha256=sha256,
                 sketch=sketch(text),
                 external_id=external_id,
