@@ -59,7 +59,7 @@ FROM $row r
 LEFT JOIN LATERAL (
     SELECT * FROM (
         SELECT s.*, 1 AS rank FROM articles_source s
-        WHERE s.external_id = r.external_id AND r.external_id <> ''
+        WHERE s.external_id = r.external_id AND s.external_id <> ''
         UNION ALL
         SELECT s.*, 2 FROM articles_source s WHERE s.id = r.key
         UNION ALL
@@ -73,7 +73,7 @@ WHERE r.kind = 'source' AND r.row BETWEEN %(first)s AND %(last)s
 """
 FIND_BY_ID = """
 UPDATE $ref f SET source = coalesce(
-    (SELECT s.id FROM articles_source s WHERE s.external_id = f.ref_id),
+    (SELECT s.id FROM articles_source s WHERE s.external_id = f.ref_id AND s.external_id <> ''),
     (SELECT s.id FROM articles_source s WHERE s.id = f.key),
     (SELECT p.target FROM $row r JOIN $plan p USING (row)
      WHERE r.kind = 'source' AND r.external_id = f.ref_id LIMIT 1)
@@ -131,7 +131,8 @@ FROM $row r
 LEFT JOIN LATERAL (
     SELECT * FROM (
         SELECT d.id, 1 AS rank FROM articles_document d
-        WHERE d.desk_id = %(desk)s AND d.external_id = r.external_id AND r.external_id <> ''
+        WHERE d.desk_id = %(desk)s AND d.external_id = r.external_id
+          AND d.external_id <> ''
         UNION ALL
         SELECT d.id, 2 FROM articles_document d
         WHERE d.desk_id = %(desk)s AND d.id = r.key
@@ -158,13 +159,14 @@ FROM $row r
 LEFT JOIN LATERAL (
     SELECT a.* FROM (
         SELECT a.id, 1 AS rank FROM articles_article a
-        WHERE a.desk_id = %(desk)s AND a.external_id = r.external_id AND r.external_id <> ''
+        WHERE a.desk_id = %(desk)s AND a.external_id = r.external_id
+          AND a.external_id <> ''
         UNION ALL
         SELECT a.id, 2 FROM articles_article a
         WHERE a.desk_id = %(desk)s AND a.id = r.key
         UNION ALL
         SELECT a.id, 3 FROM articles_article a
-        WHERE a.desk_id = %(desk)s AND a.url = r.url AND r.url <> ''
+        WHERE a.desk_id = %(desk)s AND a.url = r.url AND a.url <> ''
         UNION ALL
         SELECT a.id, 4 FROM articles_revision v
         JOIN articles_article a ON a.current_revision_id = v.id
@@ -188,15 +190,17 @@ SELECT r.row, 'text', left(r.text, 80),
 FROM $plan p JOIN $row r USING (row)
 JOIN articles_article a ON a.id = p.target
 JOIN articles_revision v ON v.id = a.current_revision_id
-WHERE p.row BETWEEN %(first)s AND %(last)s AND r.kind = 'article'
+WHERE p.row BETWEEN %(first)s AND %(last)s AND r.row BETWEEN %(first)s AND %(last)s
+  AND r.kind = 'article'
   AND v.text_sha256 <> r.text_sha256
 UNION ALL
 SELECT r.row, 'url', r.url, 'Another article of this desk has this address: “'
        || left(other.title, 100) || '”.',
        'Correct the address or the id.'
 FROM $plan p JOIN $row r USING (row)
-JOIN articles_article other ON other.desk_id = %(desk)s AND other.url = r.url
-WHERE p.row BETWEEN %(first)s AND %(last)s AND r.kind = 'article' AND r.url <> ''
+JOIN articles_article other ON other.desk_id = %(desk)s AND other.url = r.url AND other.url <> ''
+WHERE p.row BETWEEN %(first)s AND %(last)s AND r.row BETWEEN %(first)s AND %(last)s
+  AND r.kind = 'article'
   AND other.id <> p.target
 """
 
@@ -216,7 +220,7 @@ LEFT JOIN LATERAL (
     SELECT k.* FROM (
         SELECT k.id, 1 AS rank FROM articles_claim k
         WHERE p.action <> 'create' AND k.article_id = p.target
-          AND k.external_id = c.external_id AND c.external_id <> ''
+          AND k.external_id = c.external_id AND k.external_id <> ''
         UNION ALL
         SELECT k.id, 2 FROM articles_claim k
         WHERE p.action <> 'create' AND k.article_id = p.target AND k.id = c.key
@@ -229,6 +233,7 @@ LEFT JOIN LATERAL (
     ) found JOIN articles_claim k USING (id) ORDER BY rank LIMIT 1
 ) k ON true
 WHERE p.phase = 3 AND p.row BETWEEN %(first)s AND %(last)s
+  AND c.row BETWEEN %(first)s AND %(last)s
 """
 OTHER_PLACE = """
 INSERT INTO $problem (row, col, value, reason, remedy)
@@ -240,7 +245,8 @@ JOIN articles_claim k ON k.id = cp.target
 JOIN articles_article a ON a.id = k.article_id
 LEFT JOIN articles_anchor h
     ON h.claim_id = k.id AND h.revision_id = a.current_revision_id AND h.current
-WHERE cp.row BETWEEN %(first)s AND %(last)s AND cp.action <> 'create'
+WHERE cp.row BETWEEN %(first)s AND %(last)s AND c.row BETWEEN %(first)s AND %(last)s
+  AND cp.action <> 'create'
   AND (h.start, h."end") IS DISTINCT FROM (c.start, c."end")
 """
 
