@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.db.models import Q
 from django.utils import timezone
@@ -14,6 +13,8 @@ from articles.models import Batch
 S = Batch.State
 ANNOUNCED = 25
 """Per cent between two announcements to people who hear the page."""
+LONGEST = 7 * 24 * 3600
+"""Seconds for which a browser is believed to have watched."""
 DOING = {S.CHECKING: "Checking", S.IMPORTING: "Importing", S.UNDOING: "Undoing"}
 
 
@@ -26,11 +27,13 @@ class Since:
     rows: int
 
     @classmethod
-    def read(cls, values: Mapping[str, str]) -> "Since | None":
+    def read(cls, values: Mapping[str, str], now: float) -> "Since | None":
         try:
-            return cls(float(values["at"]), float(values["share"]), int(values["rows"][:10]))
+            since = cls(float(values["at"]), float(values["share"]), int(values["rows"][:10]))
         except (KeyError, ValueError):
             return None
+        makes_sense = now - LONGEST < since.at <= now and 0 <= since.share <= 1
+        return since if makes_sense else None
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,7 @@ class Progress:
         if not self.seconds:
             return ""
         speed = (self.share - self.start.share) / self.seconds
-        return lasting(timedelta(seconds=(1 - self.share) / speed))
+        return lasting((1 - self.share) / speed)
 
     @property
     def announcement(self) -> str:
@@ -120,9 +123,9 @@ def before(batch: Batch) -> int:
     return others.filter(Q(runner__isnull=False) | Q(queued_at__lt=batch.queued_at)).count()
 
 
-def lasting(time: timedelta) -> str:
+def lasting(seconds: float) -> str:
     """A duration as people say it, its two largest units."""
-    seconds = max(1, round(time.total_seconds()))
+    seconds = max(1, round(seconds))
     units = (("h", seconds // 3600), ("min", seconds // 60 % 60), ("s", seconds % 60))
     parts = [f"{count} {unit}" for unit, count in units if count]
     return " ".join(parts[:2])

@@ -51,10 +51,10 @@ def progress(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def check(request: SignedInRequest, pk: UUID) -> HttpResponse:
     batch = batch_or_404(request.user, pk)
     layout = Layout.from_dict(batch.layout)
-    if not layout.is_table:
+    if not layout.is_table or batch.state not in MAPPABLE:
         return attempt(request, batch, lambda: batches.ask_check(batch))
     form = MappingForm(request.POST, layout=layout, kind=kind_asked(request.POST, layout))
-    if batch.state in MAPPABLE and not form.is_valid():
+    if not form.is_valid():
         return respond(request, batch, mapping=form, status=422)
 
     def ask() -> None:
@@ -114,6 +114,7 @@ def page_context(
     request: SignedInRequest, batch: Batch, mapping: MappingForm | None = None
 ) -> dict[str, Any]:
     layout = Layout.from_dict(batch.layout)
+    now = time.time()
     context: dict[str, Any] = {
         "batch": batch,
         "layout": layout,
@@ -121,7 +122,7 @@ def page_context(
         "delimiter": DELIMITERS.get(layout.delimiter, layout.delimiter),
         "may_map": batch.state in MAPPABLE and layout.is_table and bool(batch.file),
         "kind": KIND_NAMES[layout.kind],
-        "progress": Progress(batch, Since.read(request.GET), time.time()),
+        "progress": Progress(batch, Since.read(request.GET, now), now),
     }
     if batch.is_active:
         return context | waiting(batch)
@@ -159,7 +160,7 @@ def report(batch: Batch) -> dict[str, Any]:
     if batch.state not in REPORTED:
         return {}
     counted = batch.expected if batch.state == S.CHECKED else batch.counts
-    refused = RefusedRow.objects.filter(batch=batch)
+    refused = RefusedRow.objects.filter(batch=batch).order_by("row")
     kinds = refused.order_by("kind").values_list("kind").annotate(rows=Count("pk"))
     kept = batch.undo_report.get("kept", [])
     ran = batch.started_at and batch.finished_at and batch.finished_at - batch.started_at
@@ -173,14 +174,10 @@ def report(batch: Batch) -> dict[str, Any]:
         "refused_kinds": [
             (kind, KIND_NAMES.get(kind, "Other rows").lower(), count) for kind, count in kinds
         ],
-        "duration": lasting(ran) if ran else "",
-        "made": made(batch.counts, "create"),
+        "duration": lasting(ran.total_seconds()) if ran else "",
+        "made": named({kind: of.get("create", 0) for kind, of in batch.counts.items()}),
         "more_kept": batch.undo_report.get("kept_count", 0) - len(kept),
-        "removed": [
-            (KIND_NAMES[kind].lower(), count)
-            for kind, count in batch.undo_report.get("removed", {}).items()
-            if count
-        ],
+        "removed": named(batch.undo_report.get("removed", {})),
         "kept": [item | {"address": address(item)} for item in kept],
     }
 
@@ -194,12 +191,9 @@ def table(counted: Mapping[str, Mapping[str, int]]) -> list[tuple[str, list[int]
     ]
 
 
-def made(counted: Mapping[str, Mapping[str, int]], outcome: str) -> list[tuple[str, int]]:
-    return [
-        (name.lower(), counted[kind][outcome])
-        for kind, name in KIND_NAMES.items()
-        if counted.get(kind, {}).get(outcome)
-    ]
+def named(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    """What there is of each kind, by its name, in our order."""
+    return [(name.lower(), counts[kind]) for kind, name in KIND_NAMES.items() if counts.get(kind)]
 
 
 def address(item: Mapping[str, str]) -> str:
