@@ -227,11 +227,14 @@ def _is_boundary(text: str, offset: int) -> bool:
     """
     if offset in (0, len(text)):
         return True
+    before, after = text[offset - 1], text[offset]
+    if before.isascii() and after.isascii():
+        return (before, after) != ("\r", "\n")
     if _REGIONAL_PAIR.match(text, offset - 1):
         letters: int = offset - _REGIONAL_RUN_BEFORE.match(text, 0, offset).start()
         return letters % 2 == 0
     clusters: list[str] = _CLUSTER.findall(text[_base(text, offset) : offset + 1])
-    return clusters[-1] == text[offset]
+    return clusters[-1] == after
 
 
 def _base(text: str, offset: int) -> int:
