@@ -45,7 +45,7 @@ def patched(old: bytes, new: bytes, name: str = "aXb.html") -> Make:
     )
 
 
-def said(**fields: int) -> Change:
+def said(**fields: object) -> Change:
     """The directory says so of the first file."""
 
     def change(archive: zipfile.ZipFile) -> None:
@@ -93,6 +93,11 @@ ZIPS: dict[str, tuple[Make, str]] = {
     "zip: a name with a drive": (named("C:/x.html"), "a place on a disk"),
     "zip: a name with a backslash": (named("a\\b.html"), "has a backslash"),
     "zip: a name with NUL": (patched(b"aXb", b"a\0b"), "has control characters"),
+    "zip: a name that begins with NUL": (patched(b"aXb", b"\0Xb"), "has control characters"),
+    "zip: an empty name": (
+        made({"a.html": PAGE}, said(filename="")),
+        "The name of the file is empty",
+    ),
     "zip: a name with a line break": (named("a\nb.html"), "has control characters"),
     "zip: a name with a terminal's control": (named("a\x1b[2Jb.html"), "has control characters"),
     "zip: an endless name": (named("a" * 60_000 + ".html"), "longer than 1,000 characters"),

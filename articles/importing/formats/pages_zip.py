@@ -113,7 +113,7 @@ def _refuse_bombs(archive: ZipFile) -> None:
 def _is_left_out(entry: ZipInfo) -> bool:
     parts = PurePosixPath(entry.filename).parts
     hidden = any(part.startswith(".") and part != ".." for part in parts)
-    return entry.is_dir() or hidden or not _JUNK.isdisjoint(parts)
+    return entry.filename.endswith("/") or hidden or not _JUNK.isdisjoint(parts)
 
 
 def _row(archive: ZipFile, entry: ZipInfo, row: int, *, repeated: bool) -> Record | Refused:
@@ -135,7 +135,9 @@ def _row(archive: ZipFile, entry: ZipInfo, row: int, *, repeated: bool) -> Recor
 
 def _refuse_name(name: str) -> None:
     """Names of which a careless program would write somewhere else. Raises _EntryError."""
-    if "\\" in name:
+    if not name:
+        fault = "is empty"
+    elif "\\" in name:
         fault = "has a backslash"
     elif name.startswith("/") or re.match("[A-Za-z]:", name):
         fault = "is that of a place on a disk"
