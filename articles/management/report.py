@@ -40,7 +40,7 @@ def described(batch: Batch) -> Iterator[str]:
     """The lines of the report."""
     if batch.state == S.FAILED:
         return
-    yield f"{batch.file_name}: {batch.rows:,} rows, {batch.refused:,} refused."
+    yield f"{batch.file_name}: rows {batch.rows:,}, refused {batch.refused:,}."
     if batch.started_at is None:
         yield "Nothing was imported."
         yield from table(batch.expected, FORESEEN)

@@ -46,7 +46,7 @@ class Command(BaseCommand):
             result = {"desk": desk.slug, "file": str(path), "lines": written, "bytes": size}
             self.stdout.write(json.dumps(result, ensure_ascii=False))
         else:
-            self.stdout.write(f"Wrote {written:,} lines, {size:,} bytes, to {path}.")
+            self.stdout.write(f"Wrote {desk} to {path}: lines {written:,}, bytes {size:,}.")
 
     def write_lines(self, desk: Desk, write: Callable[[str], Any]) -> int:
         progress = Progress(self.stderr, "Exporting")
