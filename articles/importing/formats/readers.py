@@ -3,13 +3,25 @@
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
-from articles.importing.formats import csv_table, jsonl, xlsx
+from articles.importing.formats import (
+    annotation,
+    claimreview,
+    csv_table,
+    html,
+    jsonl,
+    pages_zip,
+    xlsx,
+)
 from articles.importing.records import Format, Layout, Record, Refused
 
 READERS: dict[Format, Callable[[BinaryIO, Layout], Iterator[Record | Refused]]] = {
     "jsonl": jsonl.read,
     "csv": csv_table.read,
     "xlsx": xlsx.read,
+    "claimreview": claimreview.read,
+    "annotation": annotation.read,
+    "html": html.read,
+    "zip": pages_zip.read,
 }
 
 
