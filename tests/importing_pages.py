@@ -28,7 +28,7 @@ EXPECTED = {
     "article": {"create": 990, "update": 2, "same": 5, "refuse": 3},
     "claim": {"create": 2410, "update": 0, "same": 12, "refuse": 0},
 }
-RUNNING = {"checking": "read_bytes", "importing": "done_rows", "undoing": "done_rows"}
+UNDOING = {"removed": {"article": 248, "claim": 602}, "kept": [], "kept_count": 0}
 
 
 def make_batch(desk: Desk, by: User, layout: Layout = LAYOUT, **fields: Any) -> Batch:
@@ -73,7 +73,10 @@ def in_state(state: str, desk: Desk, by: User) -> Batch:
         "queued": {"state": "checking", "queued_at": now},
         "checking": {"state": "checking", "size": 1000, "read_bytes": 420, "rows": 400} | running,
         "importing": {"state": "importing", "done_rows": 250} | counted | running,
-        "undoing": {"state": "undoing", "done_rows": 250} | counted | running | ran,
+        "undoing": {"state": "undoing", "counts": EXPECTED, "undo_report": UNDOING}
+        | counted
+        | running
+        | ran,
         "checked": {"state": "checked", "checked_at": now} | counted,
         "done": {"state": "done", "done_rows": 997, "counts": EXPECTED} | counted | ran,
         "cancelled": {"state": "cancelled", "done_rows": 250, "counts": EXPECTED} | counted | ran,
@@ -96,6 +99,7 @@ def in_state(state: str, desk: Desk, by: User) -> Batch:
                     }
                 ],
                 "kept_count": 1,
+                "withdrawn": 1,
             },
         }
         | counted

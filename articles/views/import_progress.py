@@ -24,12 +24,12 @@ class Since:
 
     at: float
     share: float
-    rows: int
+    done: int
 
     @classmethod
     def read(cls, values: Mapping[str, str], now: float) -> "Since | None":
         try:
-            since = cls(float(values["at"]), float(values["share"]), int(values["rows"][:10]))
+            since = cls(float(values["at"]), float(values["share"]), int(values["done"][:10]))
         except (KeyError, ValueError):
             return None
         makes_sense = now - LONGEST < since.at <= now and 0 <= since.share <= 1
@@ -43,21 +43,26 @@ class Progress:
     now: float = 0
 
     @property
-    def rows(self) -> int:
+    def done(self) -> int:
+        """Rows, or while it is undone the things that are removed."""
+        if self.batch.state == S.UNDOING:
+            return sum(self.batch.undo_report.get("removed", {}).values())
         return self.batch.rows if self.batch.state == S.CHECKING else self.batch.done_rows
 
     @property
     def total(self) -> int:
-        """Rows there are to do, 0 where that is not known yet."""
+        """How many there are to do, 0 where that is not known yet."""
+        if self.batch.state == S.UNDOING:
+            return sum(outcomes.get("create", 0) for outcomes in self.batch.counts.values())
         return 0 if self.batch.state == S.CHECKING else self.batch.rows - self.batch.refused
 
     @property
     def share(self) -> float:
         """From 0 to 1. A file that is read is measured by its bytes."""
-        if self.batch.state == S.CHECKING:
-            done, whole = self.batch.read_bytes, self.batch.size
-        else:
-            done, whole = self.batch.done_rows, self.total
+        reading = self.batch.state == S.CHECKING
+        done, whole = (
+            (self.batch.read_bytes, self.batch.size) if reading else (self.done, self.total)
+        )
         return min(done / whole, 1.0) if whole else 0.0
 
     @property
@@ -75,7 +80,7 @@ class Progress:
 
     @property
     def start(self) -> Since:
-        return self.since or Since(self.now, self.share, self.rows)
+        return self.since or Since(self.now, self.share, self.done)
 
     @property
     def seconds(self) -> float:
@@ -85,8 +90,8 @@ class Progress:
 
     @property
     def rate(self) -> int | None:
-        """Rows a second."""
-        return round((self.rows - self.start.rows) / self.seconds) if self.seconds else None
+        """How many a second."""
+        return round((self.done - self.start.done) / self.seconds) if self.seconds else None
 
     @property
     def left(self) -> str:
@@ -113,7 +118,7 @@ class Progress:
     def vals(self) -> str:
         """What the browser sends when it asks again, as JSON."""
         start = self.start
-        since = {"at": f"{start.at:.2f}", "share": f"{start.share:.6f}", "rows": start.rows}
+        since = {"at": f"{start.at:.2f}", "share": f"{start.share:.6f}", "done": start.done}
         return json.dumps(since | {"said": self.announcement})
 
 

@@ -12,7 +12,7 @@ from articles.views.import_progress import Progress
 from articles.views.lists import read_page
 
 NEWEST = Order(("created_at", "id"), descending=True)
-LONG = ("layout", "expected", "counts", "undo_report")
+LONG = ("layout", "expected")
 """Columns that the list shows nothing of."""
 
 

@@ -148,10 +148,10 @@ class TestProgress:
         beat()
         batch = batch_in("importing")
         at = timezone.now().timestamp() - 10
-        query = {"at": at, "share": 50 / 997, "rows": "50", "said": "Importing, 25 per cent"}
+        query = {"at": at, "share": 50 / 997, "done": "50", "said": "Importing, 25 per cent"}
         news = client.get(f"/imports/{batch.pk}/progress/", query, headers=HTMX).content.decode()
         assert "<title>25 % · Importing articles of March.csv · Factcheck</title>" in news
-        assert "<dt>Rows a second</dt><dd>20</dd>" in news
+        assert "<dt>A second</dt><dd>20</dd>" in news
         assert "<dt>Time left</dt><dd>about 37 s</dd>" in news
         assert "import-said" not in news
 
@@ -165,8 +165,11 @@ class TestProgress:
     @pytest.mark.parametrize("share", ["nan", "-1e300", "0"])
     def test_nonsense_in_the_address_does_no_harm(self, client, batch_in, at, share):
         batch = batch_in("importing")
-        query = {"at": at, "share": share, "rows": "9" * 50}
+        query = {"at": at, "share": share, "done": "9" * 50}
         assert client.get(f"/imports/{batch.pk}/progress/", query).status_code == 200
+
+    def test_an_undo_counts_what_is_removed(self, client, batch_in):
+        assert "Removed850 of 3,400" in text(page_of(client, batch_in("undoing")))
 
     def test_when_it_is_done_the_news_are_the_report(self, client, batch_in):
         news = client.get(f"/imports/{batch_in('done').pk}/progress/", headers=HTMX)
@@ -254,6 +257,7 @@ class TestReport:
         kept = batch.undo_report["kept"][0]
         response = page_of(client, batch)
         assert "Removed: 989 articles, 2,409 claims." in text(response)
+        assert "Withdrawn: 1 claim with verdicts, which the log keeps." in text(response)
         assert links(response, "High water") == [f"/articles/{kept['id']}/"]
         assert "rosa has recorded a verdict" in text(response)
         assert buttons(response) == []
