@@ -1,6 +1,7 @@
 """Articles with their claims, and documents."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
+from typing import TypeVar
 
 from articles.importing.checks import rules
 from articles.importing.checks.carry import CarryError, carried_claim, carry, spans_of
@@ -18,6 +19,7 @@ from articles.importing.limits import MAX_CLAIMS, MAX_TEXT
 from articles.importing.manuscript import blocks_with, language_of
 from articles.text.normalize import normalize
 
+Key = TypeVar("Key", bound=Hashable)
 Found = tuple[Values, CheckedClaim]
 """A claim, and the values that what is wrong with it is noted with."""
 
@@ -99,15 +101,26 @@ def _claims(values: Values, given: str, text: str) -> tuple[CheckedClaim, ...]:
         )
         return ()
     found: list[Found] = []
+    ids: dict[str, str] = {}
     for item in items:
         if values.full:
-            return _broken_off(values, len(found))
-        found.append((item, check_claim(item)))
+            return ()
+        claim = check_claim(item)
+        found.append((item, claim))
+        if twin := _twin(ids, claim.id, item):
+            item.refuse("id", f"It is the id of {twin} too.", "Give each claim an id of its own.")
     if not text:
         return ()
     if given != text:
         found = _carried(values, given, text, found)
     return _placed(values, text, found)
+
+
+def _twin(names: dict[Key, str], key: Key, item: Values) -> str:
+    """The path of an earlier claim with the same key; empty where this one is the first."""
+    name = item.column("").removesuffix(".")
+    earlier = names.setdefault(key, name) if key else name
+    return "" if earlier == name else earlier
 
 
 def _carried(values: Values, given: str, text: str, found: Sequence[Found]) -> list[Found]:
@@ -132,43 +145,26 @@ def _carried(values: Values, given: str, text: str, found: Sequence[Found]) -> l
 
 
 def _placed(values: Values, text: str, found: Sequence[Found]) -> tuple[CheckedClaim, ...]:
-    """The claims at their places; no id twice, and no two that stand on the same words."""
+    """The claims at their places; no two that stand mark the same words."""
     placed: list[CheckedClaim] = []
-    ids: dict[str, str] = {}
     spans: dict[tuple[int | None, int | None], str] = {}
     for item, unplaced in found:
         if values.full:
-            return _broken_off(values, len(placed))
-        if not unplaced.exact and unplaced.start is None:
-            continue  # noted before
+            return ()
+        by_words = unplaced.start is None
+        if by_words and (item.has("start") or item.has("end") or not unplaced.exact):
+            continue  # what is wrong was noted
         try:
             claim = place(text, unplaced)
         except PlaceError as error:
             item.note(error.column, error.value, error.reason, error.remedy)
             continue
         placed.append(claim)
-        name = item.column("")[:-1]
-        twin = ids.setdefault(claim.id, name) if claim.id else name
-        if twin != name:
-            item.refuse("id", f"It is the id of {twin} too.", "Give each claim an id of its own.")
-        if claim.status == "withdrawn":
-            continue
-        twin = spans.setdefault((claim.start, claim.end), name)
-        if twin != name:
-            where = "exact" if unplaced.start is None else "start"
+        standing = claim.status != "withdrawn"
+        if standing and (twin := _twin(spans, (claim.start, claim.end), item)):
             item.refuse(
-                where,
+                "exact" if by_words else "start",
                 f"It marks the same words as {twin}, “{claim.exact[:60]}”.",
                 "Make one claim of the two, or mark other words.",
             )
     return tuple(placed)
-
-
-def _broken_off(values: Values, count: int) -> tuple[CheckedClaim, ...]:
-    values.note(
-        f"claims[{count}]",
-        "",
-        "With so much wrong in this row, its claims from here on were not looked at.",
-        "Mend what is named above, then check the file again.",
-    )
-    return ()

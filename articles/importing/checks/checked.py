@@ -81,8 +81,9 @@ class CheckedClaim:
 
 @dataclass(frozen=True, slots=True)
 class CheckedArticle:
-    """``text`` is normalised and ``blocks`` are its blocks; no two claims mark the same span, but for
-    withdrawn ones."""
+    """``text`` is normalised and ``blocks`` are its blocks; no two claims that stand (are not
+    withdrawn) mark the same span.
+    """
 
     row: int
     id: str

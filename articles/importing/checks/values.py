@@ -15,7 +15,7 @@ from articles.importing.limits import MAX_CELL, MAX_DEPTH
 from articles.importing.records import Problem, shown
 
 MOST_PROBLEMS = 100
-"""Of one row; after these, no further claims of it are looked at."""
+"""Of one row; that there are more is said, and its further claims are not looked at."""
 
 AS_DATE = "Write year, month and day, as in 2022-03-23."
 AS_MOMENT = "Write date, time and zone, as in 2022-03-23T14:30:00Z."
@@ -33,10 +33,17 @@ class Findings:
     problems: list[Problem] = field(default_factory=list)
 
     def add(self, column: str, value: object, reason: str, remedy: str) -> None:
-        self.problems.append(Problem(self.row, column, shown(value), reason, remedy))
+        if len(self.problems) < MOST_PROBLEMS:
+            self.problems.append(Problem(self.row, column, shown(value), reason, remedy))
+        elif not self.full:
+            more = "More is wrong with this row than is listed."
+            again = "Mend what is listed, then check the file again."
+            self.problems.append(Problem(self.row, "", "", more, again))
 
-    def __len__(self) -> int:
-        return len(self.problems)
+    @property
+    def full(self) -> bool:
+        """Whether so much is wrong that there is no use in reading on."""
+        return len(self.problems) > MOST_PROBLEMS
 
 
 class Values:
@@ -72,8 +79,7 @@ class Values:
 
     @property
     def full(self) -> bool:
-        """Whether so much is wrong that there is no use in reading on."""
-        return len(self._findings) >= MOST_PROBLEMS
+        return self._findings.full
 
     def has(self, name: str) -> bool:
         value = self._fields.get(name)
@@ -277,6 +283,8 @@ class Values:
             self.refuse(name, "A list belongs here.", "Write a JSON list of objects, as in [{…}].")
             return
         for index, item in enumerate(value):
+            if self.full:
+                return
             path = f"{self.column(name)}[{index}]"
             if isinstance(item, Mapping):
                 yield Values(item, self._findings, f"{path}.")
