@@ -203,19 +203,11 @@ class Values:
         if value is None or value == "":
             return None
         try:
-            if isinstance(value, datetime):
-                moment = dates.in_utc(value)
-            elif isinstance(value, date):
-                moment = dates.first_moment(value)
-            else:
-                bare = self._dated(name, value, AS_MOMENT)
-                if not bare:
-                    return None
-                moment = dates.moment(bare)
+            moment = self._moment(name, value)
         except DateError as error:
             self.refuse(name, str(error), AS_MOMENT)
             return None
-        if moment > datetime.now(UTC):
+        if moment and moment > datetime.now(UTC):
             self.refuse(
                 name, "It lies in the future.", "Give the moment when it was; mind its time zone."
             )
@@ -313,6 +305,15 @@ class Values:
     def note(self, column: str, value: object, reason: str, remedy: str) -> None:
         """Note what is wrong with a part of a field, by its path below this object's."""
         self._findings.add(self._path + column, value, reason, remedy)
+
+    def _moment(self, name: str, value: object) -> datetime | None:
+        """Raises DateError."""
+        if isinstance(value, datetime):
+            return dates.in_utc(value)
+        if isinstance(value, date):
+            return dates.first_moment(value)
+        bare = self._dated(name, value, AS_MOMENT)
+        return dates.moment(bare) if bare else None
 
     def _dated(self, name: str, value: object, remedy: str) -> str:
         if not isinstance(value, str):
