@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from hypothesis import given
+from hypothesis import settings as running
 from hypothesis import strategies as st
 
 from articles.importing.formats.annotation import read
@@ -231,6 +232,7 @@ SHAPES = st.recursive(
 )
 
 
+@running(deadline=None)
 @given(
     st.dictionaries(
         st.sampled_from(["type", "id", "target", "body", "bodyValue", "first", "items", "next"]),
@@ -242,6 +244,7 @@ def test_no_shape_crashes_the_reader(others: dict[str, Any]):
         assert row.kind == "claim"
 
 
+@running(deadline=None)
 @given(st.binary())
 def test_no_bytes_crash_the_reader(data: bytes):
     with suppress(FileError):

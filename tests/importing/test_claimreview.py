@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from articles.importing.formats.claimreview import read
@@ -376,6 +376,7 @@ def test_unclear_ratings_are_not_guessed(rating: Any):
         rating_of(rating)
 
 
+@settings(deadline=None)
 @given(st.integers(-9, 9), st.integers(-9, 9), st.integers(-9, 9))
 def test_a_scale_and_its_mirror_agree(value: int, worst: int, best: int):
     def mapped(sign: int) -> str | None:
@@ -402,12 +403,14 @@ SHAPES = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from([*REVIEW, "@graph", "dataFeedElement", "item"]), SHAPES))
 def test_no_shape_crashes_the_reader(others: dict[str, Any]):
     with suppress(FileError):
         assert rows(review(**others))
 
 
+@settings(deadline=None)
 @given(st.binary() | st.binary().map(lambda data: b"<html>" + data))
 def test_no_bytes_crash_the_reader(data: bytes):
     with suppress(FileError):

@@ -4,7 +4,7 @@ import tracemalloc
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from articles.importing.formats.jsonl import read
@@ -186,6 +186,7 @@ def depth(value: Any) -> int:
     return 1 + max(map(depth, value), default=0) if isinstance(value, list) else 0
 
 
+@settings(deadline=None)
 @given(st.lists(ROWS, max_size=4), st.booleans())
 def test_what_is_written_is_read(written: list[tuple[Any, dict[str, Any]]], ascii_only: bool):
     written = [(kind, fields) for kind, fields in written if depth(fields) <= 12]
@@ -197,6 +198,7 @@ def test_what_is_written_is_read(written: list[tuple[Any, dict[str, Any]]], asci
     ]
 
 
+@settings(deadline=None)
 @given(st.binary() | st.binary().map(lambda data: b"\xff\xfe" + data))
 def test_no_bytes_crash_the_reader(data: bytes):
     try:
@@ -206,6 +208,7 @@ def test_no_bytes_crash_the_reader(data: bytes):
     assert all(row.row >= 1 for row in found)
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from('{}[]",:\\u0dD8c123eN a\n'), max_size=60))
 def test_what_the_parser_calls_sound_can_be_stored(text: str):
     try:

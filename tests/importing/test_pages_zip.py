@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from articles.importing.formats import html, pages_zip
@@ -146,6 +146,7 @@ def test_one_file_is_held_at_a_time():
 SAMPLE = zipped({"a.html": PAGE, "b/c.txt": b"The river rose.\n\nIt fell."})
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, len(SAMPLE) - 1), st.integers(0, 255)), max_size=4))
 def test_no_change_of_bytes_crashes_the_reader(changes: list[tuple[int, int]]):
     data = bytearray(SAMPLE)
@@ -155,6 +156,7 @@ def test_no_change_of_bytes_crashes_the_reader(changes: list[tuple[int, int]]):
         assert all(row.row >= 1 for row in unzipped(bytes(data)))
 
 
+@settings(deadline=None)
 @given(st.binary() | st.binary().map(lambda data: b"<html>" + data))
 def test_no_bytes_crash_the_reader(data: bytes):
     for read in (pages_zip.read, html.read):

@@ -8,8 +8,10 @@ are walked value by value.
 import json
 import math
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from articles.importing.limits import MAX_DEPTH
@@ -98,9 +100,10 @@ class Parser:
     def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         made = dict(pairs)
         if len(made) != len(pairs):
-            names = [name for name, _ in pairs]
-            for name in {name for name in names if names.count(name) > 1}:
-                reason = f"The name “{shown(name)}” stands {names.count(name)} times in one object."
+            for name, times in Counter(name for name, _ in pairs).most_common(MAX_PROBLEMS):
+                if times == 1:
+                    break
+                reason = f"The name “{shown(name)}” stands {times} times in one object."
                 made[name] = self._refuse(str(made[name]), reason, "Give it once.")
         return made
 
@@ -121,7 +124,12 @@ class Parser:
 
     def _refuse(self, written: str, reason: str, remedy: str) -> _Unusable:
         self._unusable = True
-        return _Unusable(shown(written), reason, remedy)
+        return _refused(written, reason, remedy)
+
+
+@lru_cache(maxsize=16)
+def _refused(written: str, reason: str, remedy: str) -> _Unusable:
+    return _Unusable(shown(written), reason, remedy)
 
 
 def inspected(value: Any, row: int) -> tuple[Any, tuple[Problem, ...]]:
@@ -133,7 +141,7 @@ def inspected(value: Any, row: int) -> tuple[Any, tuple[Problem, ...]]:
 
     def tell(path: str, written: object, reason: str, remedy: str) -> None:
         if len(problems) < MAX_PROBLEMS:
-            problems.append(Problem(row, path, shown(written), reason, remedy))
+            problems.append(Problem(row, shown(path), shown(written), reason, remedy))
 
     def mended(value: Any, path: str, depth: int) -> Any:
         if isinstance(value, _Unusable):
@@ -153,7 +161,7 @@ def inspected(value: Any, row: int) -> tuple[Any, tuple[Problem, ...]]:
 
     def mended_items(value: dict[str, Any], path: str, depth: int) -> Iterator[tuple[str, Any]]:
         for name, item in value.items():
-            inside = f"{path}.{shown(name)}" if path else shown(name)
+            inside = f"{path}.{name}" if path else name
             yield mended_text(name, inside), mended(item, inside, depth + 1)
 
     def mended_text(text: str, path: str) -> str:
