@@ -39,7 +39,7 @@ def next_status(
     it is decided; where they differ, an editor decides.
     """
     if claim.status != Status.AWAITING_SECOND_REVIEW:
-        wanted = second_review or claim.article.desk.second_review
+        wanted = second_review or claim.article.desk.reviewers > 1
         return Status.AWAITING_SECOND_REVIEW if wanted else Status.DECIDED
     others = claim.verdicts.of_the_round().exclude(reviewer=by).order_by("seq")
     judgements = {v.reviewer_id: (v.rating, v.attribution_accuracy) for v in others}

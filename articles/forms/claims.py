@@ -171,7 +171,7 @@ class VerdictForm(VersionForm):
 
     def __init__(self, *args: Any, desk: Desk, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if desk.second_review:
+        if desk.reviewers > 1:
             del self.fields["second_review"]
 
     def propose(self, accuracy: Accuracy) -> None:

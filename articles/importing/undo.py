@@ -73,12 +73,16 @@ DELETE FROM articles_attributionstep WHERE attribution_id IN (
 DELETE FROM articles_attribution WHERE claim_id = ANY(%(claims)s);
 DELETE FROM articles_transition WHERE claim_id = ANY(%(claims)s);
 DELETE FROM articles_anchor WHERE claim_id = ANY(%(claims)s);
+DELETE FROM articles_lease WHERE claim_id = ANY(%(claims)s);
+DELETE FROM articles_skip WHERE claim_id = ANY(%(claims)s);
+DELETE FROM articles_notification WHERE claim_id = ANY(%(claims)s);
 UPDATE articles_suggestion SET claim_id = NULL WHERE claim_id = ANY(%(claims)s);
 DELETE FROM articles_claim WHERE id = ANY(%(claims)s);
 """
 OF_ARTICLES = """
 DELETE FROM articles_suggestion WHERE revision_id IN (
     SELECT id FROM articles_revision WHERE article_id = ANY(%(ids)s));
+DELETE FROM articles_presence WHERE article_id = ANY(%(ids)s);
 DELETE FROM articles_revision WHERE article_id = ANY(%(ids)s);
 DELETE FROM articles_article WHERE id = ANY(%(ids)s);
 """

@@ -5,6 +5,7 @@ import pghistory
 import pgtrigger
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Length, Trim
 from django.urls import reverse
@@ -56,6 +57,13 @@ class Article(PublicModel):
     url = models.URLField("address", max_length=2000, blank=True)
     published_on = models.DateField(null=True, blank=True)
     language = models.CharField(max_length=35, default="en")
+    reviewers = models.PositiveSmallIntegerField(
+        "reviewers per claim",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(5)],
+        help_text="Where its claims need more reviewers than is usual at the desk.",
+    )
     current_revision = models.OneToOneField(
         "Revision", models.DO_NOTHING, related_name="+", editable=False
     )

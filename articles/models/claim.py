@@ -33,6 +33,15 @@ class Accuracy(models.TextChoices):
     NOT_APPLICABLE = "not_applicable", "Not applicable"
 
 
+QUEUE = (
+    models.F("priority").desc(),
+    models.F("due_on").asc(nulls_last=True),
+    models.F("created_at").asc(),
+    models.F("id").asc(),
+)
+"""The order in which claims wait for their reviewers."""
+
+
 class ClaimQuerySet(models.QuerySet["Claim"]):
     def visible_to(self, user: User) -> "ClaimQuerySet":
         access = user.access()
@@ -54,6 +63,18 @@ class Claim(PublicModel):
     ``desk`` and ``rating`` are derived by the database from the article and the verdict.
     """
 
+    class Kind(models.TextChoices):
+        STATEMENT = "statement", "Statement"
+        FIGURE = "figure", "Figure"
+        QUOTATION = "quotation", "Quotation"
+        EVENT = "event", "Event"
+        PREDICTION = "prediction", "Prediction"
+
+    class Priority(models.IntegerChoices):
+        NORMAL = 0, "Normal"
+        HIGH = 1, "High"
+        URGENT = 2, "Urgent"
+
     article = models.ForeignKey(Article, models.CASCADE, related_name="claims")
     desk = models.ForeignKey(Desk, models.PROTECT, related_name="+", editable=False)
     number = models.PositiveIntegerField(editable=False)
@@ -62,6 +83,13 @@ class Claim(PublicModel):
     claimant = models.ForeignKey(
         Source, models.PROTECT, null=True, blank=True, related_name="claims_made"
     )
+    kind = models.CharField(
+        max_length=20, choices=Kind.choices, default=Kind.STATEMENT, db_default=Kind.STATEMENT
+    )
+    priority = models.PositiveSmallIntegerField(
+        choices=Priority.choices, default=Priority.NORMAL, db_default=Priority.NORMAL
+    )
+    due_on = models.DateField(null=True, blank=True)
     status = models.CharField(max_length=30, choices=Status.choices, default=Status.OPEN)
     assignee = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="assigned_claims"
@@ -131,6 +159,24 @@ class Claim(PublicModel):
                 fields=("created_at", "id"),
                 condition=models.Q(status__in=UNDECIDED),
                 name="claim_waiting",
+            ),
+            models.Index(
+                "assignee",
+                *QUEUE,
+                condition=models.Q(status__in=UNDECIDED, assignee__isnull=False),
+                name="claim_queue_of_person",
+            ),
+            models.Index(
+                "desk",
+                *QUEUE,
+                condition=models.Q(status__in=(Status.OPEN, Status.NEEDS_RECHECK), assignee=None),
+                name="claim_queue_of_desk",
+            ),
+            models.Index(
+                "desk",
+                *QUEUE,
+                condition=models.Q(status=Status.AWAITING_SECOND_REVIEW),
+                name="claim_queue_for_second",
             ),
         )
         triggers = (

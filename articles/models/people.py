@@ -3,6 +3,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib.auth.models import AbstractUser, Group
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Now
 
@@ -28,6 +29,12 @@ class Access:
 
 
 class User(AbstractUser):
+    digest = models.BooleanField(
+        "a daily e-mail of notifications",
+        default=False,
+        db_default=False,
+        help_text="Sent in the morning when there is something you have not read.",
+    )
     _access: Access | None = None
     confided: frozenset[UUID] | None = None
 
@@ -68,10 +75,12 @@ class Desk(models.Model):
 
     name = models.CharField(max_length=100, unique=True)
     slug = models.SlugField(max_length=50, unique=True)
-    second_review = models.BooleanField(
-        "every claim needs a second review",
-        default=False,
-        help_text="A verdict decides a claim only when a second person agrees with it.",
+    reviewers = models.PositiveSmallIntegerField(
+        "reviewers per claim",
+        default=1,
+        db_default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(5)],
+        help_text="How many people must agree on a verdict before a claim is decided.",
     )
     is_demo = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -81,6 +90,11 @@ class Desk(models.Model):
 
     class Meta:
         ordering = ("name",)
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(reviewers__range=(1, 5)), name="desk_has_one_to_five_reviewers"
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name

@@ -139,7 +139,7 @@ def test_nobody_is_one_s_own_second_reviewer_not_even_an_editor(claim: Claim, ed
 def test_a_desk_may_want_a_second_review_of_every_claim(
     desk: Desk, claim: Claim, reviewer: User
 ) -> None:
-    Desk.objects.filter(pk=desk.pk).update(second_review=True)
+    Desk.objects.filter(pk=desk.pk).update(reviewers=2)
     make_verdict(claim, reviewer)
     assert status(claim) == Status.AWAITING_SECOND_REVIEW
 

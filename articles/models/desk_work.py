@@ -1,0 +1,58 @@
+"""What a person keeps or is told: saved views of the claim list, and notifications."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from articles.models.base import PublicModel
+from articles.models.claim import Claim
+from articles.models.people import Desk, User
+
+
+class SavedView(PublicModel):
+    """A claim list with its filters and columns, kept by name; shared with a desk or one's own.
+
+    ``query`` is the query string of the list.
+    """
+
+    owner = models.ForeignKey(User, models.CASCADE, related_name="saved_views")
+    desk = models.ForeignKey(
+        Desk, models.CASCADE, null=True, blank=True, related_name="saved_views"
+    )
+    name = models.CharField(max_length=100)
+    query = models.CharField(max_length=2000, blank=True)
+    columns = ArrayField(models.CharField(max_length=30), default=list, blank=True)
+
+    class Meta:
+        ordering = ("name", "id")
+        constraints = (models.UniqueConstraint(fields=("owner", "name"), name="one_view_per_name"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Notification(PublicModel):
+    """Something that concerns one person's work; mailed in a digest if they wish so."""
+
+    class Kind(models.TextChoices):
+        ASSIGNED = "assigned", "Assigned to you"
+        DISPUTED = "disputed", "Your verdict is disputed"
+        RECHECK = "recheck", "A claim of yours needs a recheck"
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="notifications")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    claim = models.ForeignKey(Claim, models.CASCADE, related_name="+")
+    actor = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    read_at = models.DateTimeField(null=True, blank=True)
+    mailed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-created_at", "-id")
+        indexes = (
+            models.Index(fields=("user", "-created_at", "-id")),
+            models.Index(
+                fields=("user",), condition=models.Q(read_at=None), name="notification_unread"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
