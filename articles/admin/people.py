@@ -1,0 +1,140 @@
+"""People, their roles at desks, and what they sign in with."""
+
+# Django's admin and model form classes cannot be subscripted at run time.
+# mypy: disable-error-code="type-arg"
+
+from typing import Any, ClassVar
+
+from allauth.account.admin import EmailAddressAdmin
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group
+from django.db import models
+from django.forms import BaseInlineFormSet, ModelChoiceField, ModelForm
+from django.http import HttpRequest
+
+from articles.admin.access import AdminsOnly
+from articles.models import EDITOR, REVIEWER, Desk, Membership, User
+
+for model in (Group, EmailAddress, Authenticator):
+    admin.site.unregister(model)
+
+
+class MembershipFormSet(BaseInlineFormSet):
+    """Reads the choices once, not once per row."""
+
+    def add_fields(self, form: ModelForm, index: int | None) -> None:
+        super().add_fields(form, index)
+        for name in ("desk", "user", "role"):
+            field = form.fields.get(name)
+            if isinstance(field, ModelChoiceField):
+                if name not in self.choices:
+                    choices: Any = field.choices
+                    self.choices[name] = list(choices)
+                field.choices = self.choices[name]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.choices: dict[str, list[Any]] = {}
+        super().__init__(*args, **kwargs)
+
+
+class MembershipInline(AdminsOnly, admin.TabularInline):
+    model = Membership
+    formset = MembershipFormSet
+    extra = 1
+    verbose_name_plural = "roles at desks"
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Membership]:
+        return super().get_queryset(request).select_related("user", "desk", "role")
+
+    def formfield_for_dbfield(self, *args: Any, **kwargs: Any) -> Any:
+        """Without the buttons beside a field, which change or delete the desk or role itself."""
+        field = super().formfield_for_dbfield(*args, **kwargs)
+        if isinstance(field, ModelChoiceField):
+            field.widget = field.widget.widget
+        return field
+
+
+@admin.register(User)
+class PersonAdmin(AdminsOnly, UserAdmin):
+    list_display = ("username", "name", "email", "roles", "is_staff", "is_active", "last_login")
+    list_filter = ("is_active", "is_staff", "groups", "memberships__desk")
+    readonly_fields = ("last_login", "date_joined")
+    filter_horizontal = ()
+    inlines = (MembershipInline,)
+    access = (
+        "Access",
+        {
+            "fields": ("is_active", "is_staff", "groups"),
+            "description": "Reviewers and editors need nothing here: give them a role at a desk"
+            " below. An admin of all desks is in the group “admin” and has staff status.",
+        },
+    )
+    fieldsets: ClassVar[Any] = (
+        (None, {"fields": ("username", "password")}),
+        ("Person", {"fields": ("first_name", "last_name", "email")}),
+        access,
+        ("Dates", {"fields": ("last_login", "date_joined")}),
+    )
+    add_fieldsets = (
+        *UserAdmin.add_fieldsets,
+        ("Person", {"fields": ("first_name", "last_name", "email")}),
+        access,
+    )
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[User]:
+        return super().get_queryset(request).prefetch_related("memberships__desk", "groups")
+
+    def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """The roles of desks are not given here."""
+        if db_field.name == "groups":
+            kwargs["queryset"] = Group.objects.exclude(name__in=(REVIEWER, EDITOR))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    @admin.display(ordering="last_name")
+    def name(self, user: User) -> str:
+        return user.get_full_name()
+
+    @admin.display
+    def roles(self, user: User) -> str:
+        everywhere = [group.name for group in user.groups.all()]
+        return ", ".join([*everywhere, *(str(m.desk) for m in user.memberships.all())])
+
+
+@admin.register(Group)
+class RoleAdmin(AdminsOnly, GroupAdmin):
+    pass
+
+
+@admin.register(EmailAddress)
+class AddressAdmin(AdminsOnly, EmailAddressAdmin):
+    list_select_related = ("user",)
+
+
+@admin.register(Authenticator)
+class SecondFactorAdmin(AdminsOnly, admin.ModelAdmin):
+    """Deleting one lets in a person who has lost the phone. The secret is not shown."""
+
+    list_display = fields = ("user", "type", "created_at", "last_used_at")
+    list_select_related = ("user",)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    has_add_permission = has_change_permission
+
+
+@admin.register(Desk)
+class DeskAdmin(AdminsOnly, admin.ModelAdmin):
+    list_display = ("name", "slug", "second_review", "people")
+    prepopulated_fields = {"slug": ("name",)}  # noqa: RUF012
+    inlines = (MembershipInline,)
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Desk]:
+        return super().get_queryset(request).annotate(people=models.Count("memberships"))
+
+    @admin.display(ordering="people")
+    def people(self, desk: Any) -> int:
+        return desk.people
