@@ -128,7 +128,7 @@ class SecondFactorAdmin(AdminsOnly, admin.ModelAdmin):
 
 @admin.register(Desk)
 class DeskAdmin(AdminsOnly, admin.ModelAdmin):
-    list_display = ("name", "slug", "second_review", "people")
+    list_display = ("name", "slug", "reviewers", "people")
     prepopulated_fields = {"slug": ("name",)}  # noqa: RUF012
     inlines = (MembershipInline,)
 
