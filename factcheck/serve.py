@@ -30,6 +30,8 @@ EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 GRACE = 10  # seconds that open requests and running jobs have to end
 START_TIMEOUT = 60  # seconds for the web server to answer
+# A long import is one of them, and leaves room for what people wait for.
+JOBS = 4
 WEB = ("--workers=2", "--threads=4", "--worker-class=gthread", "--preload", "--no-control-socket")
 ERROR = re.compile(r"\b(ERROR|CRITICAL)\b")
 PR_SET_PDEATHSIG = 1
@@ -216,6 +218,7 @@ def commands(options: Options, var: Path) -> dict[str, Sequence[str]]:
             "django",
             "procrastinate",
             "worker",
+            f"--concurrency={JOBS}",
             f"--shutdown-graceful-timeout={GRACE}",
         ),
     }
