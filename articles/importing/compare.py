@@ -17,12 +17,12 @@ PHASES = SOURCES, DOCUMENTS, ARTICLES = 1, 2, 3
 TWINS = """
 INSERT INTO $problem (row, col, value, reason, remedy)
 SELECT row, col, left(value, 200),
-       format('Row %%s of this file has the same %%s.', first, what),
+       format('Row %s of this file has the same %s.', first, what),
        'Leave one of them out, or correct what should differ.'
 FROM (
     SELECT row, 'id' AS col, external_id AS value, 'id' AS what,
-           min(row) OVER (PARTITION BY kind, external_id, more->>'article') AS first
-    FROM $row WHERE external_id <> ''
+           min(row) OVER (PARTITION BY kind, external_id) AS first
+    FROM $row WHERE external_id <> '' AND kind <> 'claim'
     UNION ALL
     SELECT row, 'url', url, 'address', min(row) OVER (PARTITION BY url)
     FROM $row WHERE kind = 'article' AND url <> ''
@@ -36,10 +36,6 @@ FROM (
     SELECT row, 'name', title, 'name and kind',
            min(row) OVER (PARTITION BY lower(title), more->>'kind', more->>'protected')
     FROM $row WHERE kind = 'source'
-    UNION ALL
-    SELECT r.row, 'exact', c.exact, 'words at the same place of the article',
-           min(r.row) OVER (PARTITION BY r.more->>'article', c.start, c."end")
-    FROM $row r JOIN $claim c USING (row) WHERE r.kind = 'claim'
 ) twins
 WHERE row <> first
 """
@@ -76,7 +72,7 @@ UPDATE $ref f SET source = coalesce(
     (SELECT s.id FROM articles_source s WHERE s.external_id = f.ref_id AND s.external_id <> ''),
     (SELECT s.id FROM articles_source s WHERE s.id = f.key),
     (SELECT p.target FROM $row r JOIN $plan p USING (row)
-     WHERE r.kind = 'source' AND r.external_id = f.ref_id LIMIT 1)
+     WHERE r.kind = 'source' AND r.external_id = f.ref_id AND p.action <> 'refuse' LIMIT 1)
 )
 WHERE f.ref_id <> ''
 """
@@ -93,7 +89,7 @@ FROM (
     LEFT JOIN LATERAL (
         SELECT p.target FROM $row r JOIN $plan p USING (row)
         WHERE r.kind = 'source' AND lower(r.title) = names.name
-          AND (names.kind = '' OR r.more->>'kind' = names.kind)
+          AND (names.kind = '' OR r.more->>'kind' = names.kind) AND p.action <> 'refuse'
         LIMIT 1
     ) staged ON true
     LEFT JOIN (
@@ -115,9 +111,14 @@ SELECT f.row, f.col, left(f.name, 200),
        'There are several sources of this name: ' || kinds.kinds || '.',
        'Say which is meant by an object with name and kind.'
 FROM $ref f JOIN (
-    SELECT lower(s.name) AS name, string_agg(s.kind, ', ' ORDER BY s.kind) AS kinds
-    FROM articles_source s WHERE NOT s.protected
-    GROUP BY 1 HAVING count(*) > 1
+    SELECT name, string_agg(kind, ', ' ORDER BY kind) AS kinds FROM (
+        SELECT lower(name) AS name, kind FROM articles_source WHERE NOT protected
+        UNION
+        SELECT lower(title), more->>'kind' FROM $row
+        WHERE kind = 'source' AND NOT (more->>'protected')::boolean
+        UNION
+        SELECT lower(name), kind FROM $ref WHERE ref_id = '' AND kind <> ''
+    ) known GROUP BY name HAVING count(*) > 1
 ) kinds ON kinds.name = lower(f.name)
 WHERE f.ref_id = '' AND f.kind = ''
 """
@@ -191,8 +192,7 @@ FROM $plan p JOIN $row r USING (row)
 JOIN articles_article a ON a.id = p.target
 JOIN articles_revision v ON v.id = a.current_revision_id
 WHERE p.row BETWEEN %(first)s AND %(last)s AND r.row BETWEEN %(first)s AND %(last)s
-  AND r.kind = 'article'
-  AND v.text_sha256 <> r.text_sha256
+  AND r.kind = 'article' AND p.action <> 'refuse' AND v.text_sha256 <> r.text_sha256
 UNION ALL
 SELECT r.row, 'url', r.url, 'Another article of this desk has this address: “'
        || left(other.title, 100) || '”.',
@@ -200,8 +200,7 @@ SELECT r.row, 'url', r.url, 'Another article of this desk has this address: “'
 FROM $plan p JOIN $row r USING (row)
 JOIN articles_article other ON other.desk_id = %(desk)s AND other.url = r.url AND other.url <> ''
 WHERE p.row BETWEEN %(first)s AND %(last)s AND r.row BETWEEN %(first)s AND %(last)s
-  AND r.kind = 'article'
-  AND other.id <> p.target
+  AND r.kind = 'article' AND p.action <> 'refuse' AND other.id <> p.target
 """
 
 # Claims
@@ -232,15 +231,16 @@ LEFT JOIN LATERAL (
           AND h.start = c.start AND h."end" = c."end"
     ) found JOIN articles_claim k USING (id) ORDER BY rank LIMIT 1
 ) k ON true
-WHERE p.phase = 3 AND p.row BETWEEN %(first)s AND %(last)s
+WHERE p.phase = 3 AND p.action <> 'refuse' AND p.row BETWEEN %(first)s AND %(last)s
   AND c.row BETWEEN %(first)s AND %(last)s
 """
 OTHER_PLACE = """
 INSERT INTO $problem (row, col, value, reason, remedy)
-SELECT c.row, format('claims[%%s].id', c.position), c.external_id,
+SELECT c.row, CASE r.kind WHEN 'claim' THEN 'id' ELSE format('claims[%%s].id', c.position - 1) END,
+       c.external_id,
        'This claim is stored with other words: “' || left(k.text, 100) || '”.',
        'Move it on the page of its article, or give this one another id.'
-FROM $claim_plan cp JOIN $claim c USING (row, position)
+FROM $claim_plan cp JOIN $claim c USING (row, position) JOIN $row r USING (row)
 JOIN articles_claim k ON k.id = cp.target
 JOIN articles_article a ON a.id = k.article_id
 LEFT JOIN articles_anchor h
@@ -248,6 +248,44 @@ LEFT JOIN articles_anchor h
 WHERE cp.row BETWEEN %(first)s AND %(last)s AND c.row BETWEEN %(first)s AND %(last)s
   AND cp.action <> 'create'
   AND (h.start, h."end") IS DISTINCT FROM (c.start, c."end")
+"""
+
+# Several rows may mean one article: its own, and those of claims on it.
+SAME_CLAIMS = """
+WITH of_several_rows AS (
+    SELECT target AS id FROM $plan WHERE phase = 3 GROUP BY target HAVING count(*) > 1
+)
+INSERT INTO $problem (row, col, value, reason, remedy)
+SELECT row, CASE r.kind WHEN 'claim' THEN col ELSE format('claims[%s].%s', position - 1, col) END,
+       left(value, 200),
+       format('Row %s of this file has a claim with the same %s in this article.', first, what),
+       'Leave one of them out, or correct what should differ.'
+FROM (
+    SELECT row, position, 'id' AS col, external_id AS value, 'id' AS what,
+           min(row) OVER (PARTITION BY article, external_id) AS first
+    FROM $claim_plan JOIN $claim c USING (row, position)
+    WHERE external_id <> '' AND article IN (SELECT id FROM of_several_rows)
+    UNION ALL
+    SELECT row, position, 'exact', exact, 'words',
+           min(row) OVER (PARTITION BY article, start, "end")
+    FROM $claim_plan JOIN $claim c USING (row, position)
+    WHERE status <> 'withdrawn' AND article IN (SELECT id FROM of_several_rows)
+) twins JOIN $row r USING (row)
+WHERE row <> first
+"""
+RESTS_ON_REFUSED = """
+INSERT INTO $problem (row, col, value, reason, remedy)
+SELECT c.row,
+       CASE r.kind WHEN 'claim' THEN '' ELSE format('claims[%s].', c.position - 1) END
+       || format('evidence[%s].document', n - 1),
+       left(coalesce(nullif(d.external_id, ''), d.url), 200),
+       format('The document of row %s, which it rests on, is refused.', d.row),
+       'Mend that row, or name another document.'
+FROM $claim c JOIN $row r USING (row)
+CROSS JOIN jsonb_array_elements(c.evidence) WITH ORDINALITY evidence (item, n)
+JOIN $row d ON d.kind = 'document' AND 'row:' || d.row = item->>'document'
+JOIN $plan p ON p.row = d.row AND p.action = 'refuse'
+WHERE EXISTS (SELECT FROM $plan WHERE phase = 2 AND action = 'refuse')
 """
 
 REFUSE = """
@@ -303,10 +341,14 @@ def compare(staging: Staging, batch: Batch) -> None:
     for phase, steps in STEPS.items():
         for step in steps:
             staging.execute(step, Rows(phase).values(batch))
+        if phase == ARTICLES:
+            staging.execute(SAME_CLAIMS)
+        staging.execute(REFUSE, Rows(phase).values(batch))
         if phase == SOURCES:
             find_sources(staging)
             staging.execute(WRONG_REFS)
-        staging.execute(REFUSE, Rows(phase).values(batch))
+        elif phase == DOCUMENTS:
+            staging.execute(RESTS_ON_REFUSED)
     staging.execute("ANALYZE $plan; ANALYZE $claim_plan; ANALYZE $problem")
 
 

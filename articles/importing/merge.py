@@ -46,11 +46,16 @@ ADD_NAMED_SOURCES = """
 INSERT INTO articles_source (
     id, name, kind, aliases, homepage, protected, external_id, batch_id, created_by_id
 )
-SELECT gen_random_uuid(), min(f.name), coalesce(nullif(f.kind, ''), 'organisation'), '{}', '',
-       false, '', %(batch)s, %(by)s
-FROM $ref f JOIN $plan p USING (row)
-WHERE f.source IS NULL AND f.ref_id = '' AND p.action <> 'refuse'
-GROUP BY lower(f.name), coalesce(nullif(f.kind, ''), 'organisation')
+SELECT gen_random_uuid(), min(name), kind, '{}', '', false, '', %(batch)s, %(by)s
+FROM (
+    -- A name without a kind means the one of a kind that the file names elsewhere.
+    SELECT f.name,
+           coalesce(nullif(f.kind, ''), max(nullif(f.kind, '')) OVER same, 'organisation') AS kind
+    FROM $ref f JOIN $plan p USING (row)
+    WHERE f.source IS NULL AND f.ref_id = '' AND p.action <> 'refuse'
+    WINDOW same AS (PARTITION BY lower(f.name))
+) named
+GROUP BY lower(name), kind
 ON CONFLICT DO NOTHING
 """
 

@@ -155,7 +155,7 @@ class Staging:
         staged = [staged_row(row, next(self.ids), next(self.ids)) for row in rows]
         refs: list[tuple[Any, ...]] = []
         claims = [
-            self.staged_claim(row.row, position, claim, refs)
+            self.staged_claim(row, position, claim, refs)
             for row in rows
             for position, claim in enumerate(claims_of(row), 1)
         ]
@@ -182,23 +182,21 @@ class Staging:
         return self.refs
 
     def staged_claim(
-        self, row: int, position: int, claim: CheckedClaim, refs: list[tuple[Any, ...]]
+        self, staged: Checked, position: int, claim: CheckedClaim, refs: list[tuple[Any, ...]]
     ) -> tuple[Any, ...]:
-        at = f"claims[{position}]."
+        row = staged.row
+        at = "" if isinstance(staged, CheckedForArticle) else f"claims[{position - 1}]."
         claimant = claim.claimant and self.ref(claim.claimant, row, f"{at}claimant", refs)
         evidence = [
             self.staged_evidence(item, row, f"{at}evidence[{n}].source", refs)
-            for n, item in enumerate(claim.evidence, 1)
+            for n, item in enumerate(claim.evidence)
         ]
+        several = len(claim.chains) > 1
         chains = [
-            {
-                "id": str(next(self.ids)),
-                "steps": [
-                    self.staged_step(step, row, f"{at}attribution[{n}]", refs)
-                    for n, step in enumerate(chain, 1)
-                ],
-            }
-            for chain in claim.chains
+            self.staged_chain(
+                chain, row, f"{at}attribution[{n}]" if several else f"{at}attribution", refs
+            )
+            for n, chain in enumerate(claim.chains)
         ]
         verdicts = [
             {
@@ -240,6 +238,14 @@ class Staging:
             "end": item.end,
             "exact": item.exact,
         }
+
+    def staged_chain(
+        self, chain: Sequence[Step], row: int, column: str, refs: list[tuple[Any, ...]]
+    ) -> dict[str, Any]:
+        steps = [
+            self.staged_step(step, row, f"{column}[{n}]", refs) for n, step in enumerate(chain)
+        ]
+        return {"id": str(next(self.ids)), "steps": steps}
 
     def staged_step(
         self, step: Step, row: int, column: str, refs: list[tuple[Any, ...]]

@@ -11,6 +11,7 @@ from articles.importing.checks.checked import (
     Checked,
     CheckedArticle,
     CheckedClaim,
+    CheckedDocument,
     CheckedEvidence,
     CheckedForArticle,
     CheckedVerdict,
@@ -47,6 +48,8 @@ class Stored:
         elif isinstance(row, CheckedArticle) and needs_looking_up(row.claims):
             settled = self.claims(row.row, row.claims, problems)
             row = replace(row, claims=settled)
+        elif isinstance(row, CheckedDocument):
+            self.document.cache_clear()  # it may be one that was looked for in vain
         if problems:
             return Refused(record.row, record.kind, record.fields, tuple(problems))
         return row
@@ -80,15 +83,15 @@ class Stored:
                 evidence=tuple(self.evidence(row, claim, column.format(n), problems)),
                 verdicts=tuple(self.verdicts(row, claim, column.format(n), problems)),
             )
-            for n, claim in enumerate(claims, 1)
+            for n, claim in enumerate(claims)
         )
 
     def evidence(
         self, row: int, claim: CheckedClaim, column: str, problems: list[Problem]
     ) -> Iterator[CheckedEvidence]:
-        for n, item in enumerate(claim.evidence, 1):
+        for n, item in enumerate(claim.evidence):
             at = f"{column}evidence[{n}]."
-            if not item.document and not item.exact:
+            if not item.document and not item.exact and item.start is None:
                 yield item
                 continue
             found = self.document(item.document or item.url)
@@ -108,7 +111,7 @@ class Stored:
     def verdicts(
         self, row: int, claim: CheckedClaim, column: str, problems: list[Problem]
     ) -> Iterator[CheckedVerdict]:
-        for n, verdict in enumerate(claim.verdicts, 1):
+        for n, verdict in enumerate(claim.verdicts):
             pk = self.reviewers.get(verdict.reviewer)
             if verdict.reviewer and pk is None:
                 at = f"{column}verdicts[{n}].reviewer"
