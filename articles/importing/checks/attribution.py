@@ -13,6 +13,8 @@ from articles.importing.checks.values import Values
 
 _BETWEEN_NAMES = re.compile(r"\s+[>→]\s+")
 _FIELD = "attribution"
+_SHAPE = "A list of steps belongs here."
+_REMEDY = "Write names parted by “ > ”, as in Daily Post > Ministry of Labour, or a JSON list."
 
 Chain = tuple[Step, ...]
 
@@ -24,19 +26,13 @@ def check_attribution(values: Values) -> tuple[Chain, ...]:
         return ()
     if isinstance(value, str):
         if value.startswith(("[", "{")):
-            values.refuse(
-                _FIELD,
-                "This is not JSON that can be read.",
-                "Mend it, or write names parted by “ > ”, as in Daily Post > Ministry of Labour.",
-            )
+            values.refuse_shape(_FIELD, value, _SHAPE, _REMEDY)
             return ()
         value = _BETWEEN_NAMES.split(value)
     elif isinstance(value, Mapping):
         value = [value]
     elif not isinstance(value, list):
-        values.refuse(
-            _FIELD, "A list of steps belongs here.", "Write a JSON list of who says it, in order."
-        )
+        values.refuse(_FIELD, _SHAPE, _REMEDY)
         return ()
     if not value:
         return ()

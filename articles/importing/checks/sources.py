@@ -53,13 +53,13 @@ def described_source(values: Values) -> SourceRef | None:
 def _aliases(values: Values) -> tuple[str, ...]:
     """Each once, whatever its capitals."""
     value = values.nested("aliases")
-    if isinstance(value, list):
-        items = values.parts("aliases", value)
-        given = [items.text(name, rules.NAME) for name in items.names()]
-    else:
-        text = values.raw("aliases")
-        items = values.parts("aliases", _BETWEEN_ALIASES.split(text))
-        given = [items.text(name, rules.NAME) for name in items.names()]
+    if isinstance(value, str) and value.startswith("["):
+        values.refuse_shape("aliases", value, "A list belongs here.", "Part names by semicolons.")
+        return ()
+    if not isinstance(value, list):
+        value = _BETWEEN_ALIASES.split(values.raw("aliases"))
+    items = values.parts("aliases", value)
+    given = [items.text(name, rules.NAME) for name in items.names()]
     aliases: dict[str, str] = {}
     for alias in given:
         if name := " ".join(alias.split()):

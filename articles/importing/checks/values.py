@@ -1,6 +1,5 @@
 """The values of a row, read one by one; what is wrong with each is noted, and reading goes on."""
 
-import json
 import math
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -11,7 +10,8 @@ from typing import Any
 
 from articles.importing.checks import dates, rules
 from articles.importing.checks.dates import DateError
-from articles.importing.limits import MAX_CELL, MAX_DEPTH
+from articles.importing.formats.strict_json import NotJSONError, Parser, inspected
+from articles.importing.limits import MAX_CELL
 from articles.importing.records import Problem, shown
 
 MOST_PROBLEMS = 100
@@ -261,10 +261,19 @@ class Values:
         if not bare.startswith(("[", "{")):
             return bare or None
         try:
-            parsed = json.loads(bare)
-        except (ValueError, RecursionError):
+            return _parsed(bare)
+        except NotJSONError:
             return bare
-        return bare if _deep(parsed) else parsed
+
+    def refuse_shape(self, name: str, value: object, reason: str, remedy: str) -> None:
+        """Note that ``nested`` read no list; of a cell that holds JSON with a fault, the fault."""
+        if isinstance(value, str) and value.startswith(("[", "{")):
+            try:
+                _parsed(value)
+            except NotJSONError as error:
+                where = f"Character {error.column}: " if error.column else ""
+                reason, remedy = where + error.reason, error.remedy
+        self.refuse(name, reason, remedy)
 
     def objects(self, name: str) -> Iterator["Values"]:
         """The objects of a list."""
@@ -272,7 +281,8 @@ class Values:
         if value is None:
             return
         if not isinstance(value, list):
-            self.refuse(name, "A list belongs here.", "Write a JSON list of objects, as in [{…}].")
+            remedy = "Write a JSON list of objects, as in [{…}]."
+            self.refuse_shape(name, value, "A list belongs here.", remedy)
             return
         for index, item in enumerate(value):
             if self.full:
@@ -354,16 +364,10 @@ def _is_unicode(text: str) -> bool:
     return True
 
 
-def _deep(value: object) -> bool:
-    """Whether lists and objects nest deeper than is read."""
-    level = [value]
-    for _ in range(MAX_DEPTH + 1):
-        level = [
-            item
-            for parent in level
-            if isinstance(parent, list | dict)
-            for item in (parent if isinstance(parent, list) else parent.values())
-        ]
-        if not level:
-            return False
-    return True
+def _parsed(cell: str) -> Any:
+    """The JSON of a cell. Raises NotJSONError, also for what could not be stored."""
+    value, sound = Parser().parse(cell)
+    if not sound:
+        first = inspected(value, 0)[1][0]
+        raise NotJSONError(first.reason, first.remedy)
+    return value

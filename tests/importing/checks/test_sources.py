@@ -37,3 +37,4 @@ def test_bad_aliases_are_refused():
     assert [p.column for p in found] == ["aliases[2]", "aliases[3]"]
     assert problem("source", aliases=";".join(map(str, range(51)))).column == "aliases"
     assert problem("source", aliases={"a": 1}).column == "aliases"
+    assert "JSON ends too early" in problem("source", aliases='["UN"').reason

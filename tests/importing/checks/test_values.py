@@ -253,8 +253,21 @@ def test_json_in_a_cell_is_read():
 
 
 @pytest.mark.parametrize(
-    "cell", ["[{", "{}", "no", "[" * 100_000, "[" * 14 + "]" * 14, '{"a": 1}'], ids=len
+    ("cell", "reason"),
+    {
+        "words": ("no", "A list belongs here."),
+        "an object": ('{"a": 1}', "A list belongs here."),
+        "cut off": ('[{"start": 0', "Character 13: The JSON ends too early."),
+        "without a comma": ('[{"a": 1 "b": 2}]', "Character 10: A comma is missing here"),
+        "no number": ('[{"start": NaN}]', "NaN is no number in JSON."),
+        "too deep": ("[" * 14 + "]" * 14, "nested more than 12 deep"),
+        "far too deep": ("[" * 100_000, "too deep to be read"),
+        "half a character": ('[{"note": "\\ud800"}]', "half of a surrogate pair"),
+    }.values(),
+    ids=lambda value: value[:20],
 )
-def test_a_cell_that_is_no_list_is_refused(cell: str):
+def test_a_cell_that_is_no_list_is_refused(cell: str, reason: str):
     found = problem("article", claims=cell)
-    assert (found.column, found.reason) == ("claims", "A list belongs here.")
+    assert found.column == "claims"
+    assert reason in found.reason
+    assert found.remedy
