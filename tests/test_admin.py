@@ -10,8 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django.asserts import assertContains, assertNotContains
 
 from articles.actions.claims import edit_claim
-from articles.models import Article, Desk, Source, User, Verdict
+from articles.models import Article, ColumnMapping, Desk, Source, User, Verdict
 from tests.factories import make_article, make_claim, make_person, make_source, make_verdict
+from tests.importing_pages import in_state
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
@@ -255,3 +256,51 @@ def test_lists_and_forms_take_as_many_queries_for_many_rows_as_for_one(
     rows(3, desk, reviewer)
     after = {path: len(queries(client, path)) for path in paths}
     assert after == before
+
+
+# Imports
+
+
+@pytest.fixture
+def kept(admin: User) -> ColumnMapping:
+    mapping = {"Headline": "title", "Body": "text"}
+    return ColumnMapping.objects.create(
+        kind="article", headings=["Headline", "Body"], mapping=mapping, saved_by=admin
+    )
+
+
+def test_imports_and_refused_rows_are_to_read(client: Client, desk: Desk, admin: User) -> None:
+    batch = in_state("checked", desk, admin)
+    for model, pk in (("batch", batch.pk), ("refusedrow", batch.refused_rows.first().pk)):
+        page = client.get(f"/admin/articles/{model}/{pk}/change/")
+        assert page.status_code == 200
+        assertNotContains(page, 'name="_save"')
+        assert Inline(page.content.decode()).found == []
+        assert client.post(f"/admin/articles/{model}/{pk}/delete/").status_code == 403
+    assertContains(client.get("/admin/articles/refusedrow/"), "The title is empty.")
+
+
+def test_a_kept_mapping_is_corrected(client: Client, kept: ColumnMapping) -> None:
+    path = f"/admin/articles/columnmapping/{kept.pk}/change/"
+    assert Inline(client.get(path).content.decode()).found == []
+    mapping = '{"Headline": "text", "Body": "title"}'
+    client.post(path, {"kind": "article", "mapping": mapping})
+    kept.refresh_from_db()
+    assert kept.mapping == {"Headline": "text", "Body": "title"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "mapping", "told"),
+    [
+        ("article", '{"Headline": "title"}', "No heading is mapped to “text”"),
+        ("article", "[]", "It must name a field, or nothing, for each heading."),
+        ("poem", '{"Headline": "title"}', "Select a valid choice"),
+    ],
+)
+def test_a_mapping_that_cannot_be_used_is_refused(
+    client: Client, kept: ColumnMapping, kind: str, mapping: str, told: str
+) -> None:
+    path = f"/admin/articles/columnmapping/{kept.pk}/change/"
+    assertContains(client.post(path, {"kind": kind, "mapping": mapping}), told)
+    kept.refresh_from_db()
+    assert kept.mapping == {"Headline": "title", "Body": "text"}

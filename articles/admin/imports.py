@@ -7,11 +7,12 @@ from typing import Any
 
 from django.contrib import admin
 from django.db import models
-from django.forms import ModelForm
+from django.forms import ChoiceField, ModelForm
 from django.http import HttpRequest
 
 from articles.admin.access import AdminsOnly, Log
 from articles.importing.mapping import problems
+from articles.importing.records import KINDS
 from articles.models import Batch, ColumnMapping, RefusedRow
 
 
@@ -45,6 +46,8 @@ class RefusedRowAdmin(Log):
 
 
 class ColumnMappingForm(ModelForm):
+    kind = ChoiceField(choices=[(kind, kind) for kind in KINDS])
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         mapping = data.get("mapping")
