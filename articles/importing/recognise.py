@@ -49,7 +49,7 @@ _FEED = re.compile(_BEFORE_ROOT + r"<(?:rss|feed|rdf:RDF)\b", re.I | re.S)
 _MARKUP = re.compile(r"\s*<[!?a-z]", re.I)
 _LD_JSON = re.compile(r"""<script[^>]*\btype\s*=\s*["']?application/ld\+json""", re.I)
 # A quotation mark within a string of JSON has a backslash before it.
-_TYPE = r'(?<!\\)"@?type"\s*:\s*(?:\[\s*)?"'
+_TYPE = r'(?<!\\)"@?type"\s*:\s*(?:\[[^\]]{0,200})?"'
 _CLAIM_REVIEW = re.compile(_TYPE + r'(?:schema:|https?://schema\.org/)?(?:ClaimReview|DataFeed)"')
 _ANNOTATION = re.compile(
     _TYPE + r'(?:oa:)?Annotation(?:Page|Collection)?"'
@@ -140,7 +140,7 @@ def _format_of_zip(file: BinaryIO) -> Format:
     try:
         with zipfile.ZipFile(file) as archive:
             names = archive.namelist()
-    except (zipfile.BadZipFile, NotImplementedError, OSError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
         raise FileError("The zip or workbook is damaged or cut short: save it again.") from error
     if "xl/workbook.xml" in names:
         return "xlsx"

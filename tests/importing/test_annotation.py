@@ -14,6 +14,8 @@ from hypothesis import given
 from hypothesis import settings as running
 from hypothesis import strategies as st
 
+from articles.importing.checks.check import check
+from articles.importing.checks.checked import CheckedForArticle
 from articles.importing.formats.annotation import read
 from articles.importing.records import FileError, Layout, Record, Refused
 
@@ -194,6 +196,14 @@ def test_sets_of_annotations(data: Any):
     found = rows(data)
     assert [row.row for row in found] == [1, 2]
     assert [dict(row.fields)["id"] for row in found] == ["urn:a:1", "urn:a:2"]
+
+
+def test_what_is_read_passes_the_checks():
+    found = rows([annotation(selector, bodyValue="Who?") for selector, _ in SELECTORS.values()])
+    assert len(found) == len(SELECTORS)
+    for row in found:
+        assert isinstance(row, Record)
+        assert isinstance(check(row), CheckedForArticle)
 
 
 def test_pages_that_are_elsewhere_are_told():

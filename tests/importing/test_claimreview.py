@@ -8,8 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from articles.importing.checks.check import check
+from articles.importing.checks.checked import CheckedArticle
 from articles.importing.formats.claimreview import read
 from articles.importing.formats.ratings import SCALE, UnclearRatingError, rating_of
+from articles.importing.recognise import recognise
 from articles.importing.records import FileError, Layout, Record, Refused
 
 LAYOUT = Layout("claimreview")
@@ -136,6 +139,28 @@ WAYS = {
 @pytest.mark.parametrize("data", WAYS.values(), ids=WAYS)
 def test_a_review_is_an_article_with_its_claim(data: str | bytes):
     assert rows(data) == [Record(1, "article", ARTICLE)]
+
+
+TOLD_BY_AN_ADMIN = {"a page, escaped", "a page without a head"}
+
+
+@pytest.mark.parametrize("way", sorted(WAYS.keys() - TOLD_BY_AN_ADMIN))
+def test_reviews_are_recognised(way: str):
+    data = WAYS[way]
+    file = io.BytesIO(data.encode() if isinstance(data, str) else data)
+    assert recognise(file, "reviews").format == "claimreview"
+
+
+def test_what_is_read_passes_the_checks():
+    bare = review(
+        inLanguage=None, itemReviewed=None, reviewBody="", claimReviewed="<p>🌊 cafe\u0301</p>"
+    )
+    checked = [check(row) for row in rows([REVIEW, bare]) if isinstance(row, Record)]
+    assert [type(row) for row in checked] == [CheckedArticle, CheckedArticle]
+    for article in checked:
+        assert isinstance(article, CheckedArticle)
+        (claim,) = article.claims
+        assert article.text[claim.start : claim.end] == article.text
 
 
 def test_one_review_per_line():

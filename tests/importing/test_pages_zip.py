@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from articles.importing.checks.check import check
+from articles.importing.checks.checked import CheckedArticle
 from articles.importing.formats import html, pages_zip
 from articles.importing.manuscript import blocks_with
 from articles.importing.records import FileError, Layout, Record, Refused
@@ -59,6 +61,16 @@ def test_a_page_is_an_article():
         "language": "en-GB",
     }
     kinds = [block.kind for block in blocks_with(fields["text"], fields["structure"])]
+    assert kinds == ["paragraph", "quotation", "heading", "paragraph"]
+
+
+def test_an_article_keeps_its_blocks_through_the_checks():
+    row = page(NEWS)
+    assert isinstance(row, Record)
+    checked = check(row)
+    assert isinstance(checked, CheckedArticle)
+    assert checked.text == row.fields["text"]
+    kinds = [block.kind for block in checked.blocks]
     assert kinds == ["paragraph", "quotation", "heading", "paragraph"]
 
 
