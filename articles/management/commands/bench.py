@@ -14,6 +14,7 @@ from django.urls import reverse
 from articles.bench.attribution import attribution_rows
 from articles.bench.data import long_article, make_editor, spread_claims
 from articles.bench.earlier import earlier_rows
+from articles.bench.importing import import_rows
 from articles.bench.measure import Row, median_ms, table
 from articles.bench.quotation import quotation_rows
 from articles.models import Article, Claim, Desk, User
@@ -63,6 +64,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="Print JSON instead of a table.")
         parser.add_argument("--rounds", type=int, default=30, help="Repetitions of each figure.")
         parser.add_argument("--claims", type=int, default=100_000, help="Claims of the large desk.")
+        parser.add_argument("--articles", type=int, default=5_000, help="Articles of the import.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.rounds = options["rounds"]
@@ -74,6 +76,7 @@ class Command(BaseCommand):
                 *self.writes(),
                 *self.highlights(),
                 *self.text_logic(),
+                *import_rows(self.desk, self.user, options["articles"]),
                 *attribution_rows(self.rounds),
                 *quotation_rows(self.rounds),
                 *self.dashboard(options["claims"]),
