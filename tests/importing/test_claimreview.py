@@ -327,6 +327,13 @@ def test_what_is_missing_is_told(others: dict[str, Any], column: str, reason: st
     assert reason in row.problems[0].reason
 
 
+def test_a_refused_review_keeps_what_can_be_mended():
+    row = refusal(review(claimReviewed="The dam\0 is new.", author=None))
+    assert [problem.column for problem in row.problems] == ["claimReviewed", "author"]
+    assert row.fields["text"] == "The dam� is new."
+    assert row.fields["byline"] == "Sam Reed"
+
+
 def test_what_is_no_review_is_told_but_not_in_a_graph_or_page():
     found = rows([REVIEW, {"@type": "NewsArticle"}, "https://checks.example/2"])
     assert [type(row) for row in found] == [Record, Refused, Refused]

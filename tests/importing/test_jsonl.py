@@ -106,6 +106,11 @@ def test_what_only_looks_bad_is_taken(written: str, value: Any):
     assert rows('{"title": ' + written + "}") == [Record(1, "article", {"title": value})]
 
 
+def test_brackets_in_texts_do_not_hide_how_deep_it_is():
+    deep = "[" * 7 + '"]]]]]]]", ' + "[" * 7 + "1" + "]" * 7 + ', "[[[[[[["' + "]" * 7
+    assert "nested more than 12 deep" in refusal(f'{{"claims": {deep}}}').problems[0].reason
+
+
 FAULTS = {
     "missing comma": ('{"a": 1 "b": 2}', 9, "A comma is missing"),
     "missing colon": ('{"a" 1}', 6, "A colon is missing"),

@@ -70,23 +70,27 @@ def _pages(page: Any, depth: int) -> Iterator[Any]:
 
 
 def _row(item: Item) -> Record | Refused:
-    if item.problems:
-        return Refused(item.row, "claim", {}, item.problems)
     if isinstance(item.value, _Elsewhere):
         return _elsewhere(item.row, item.value)
     if "Annotation" not in types(item.value):
-        named = shown(", ".join(sorted(types(item.value)))) or "has no type"
-        reason = f"This is no annotation: {named}."
-        remedy = 'Give it "type": "Annotation", or leave it out.'
-        problem = Problem(item.row, "type", shown(item.value), reason, remedy)
-        return Refused(item.row, "claim", {}, (problem,))
+        return Refused(item.row, "claim", {}, item.problems or (_no_annotation(item),))
     told = {"id": identifier(item.value), "note": _note(item.value)}
-    fields = {name: value for name, value in told.items() if value}
+    fields: dict[str, Any] = {name: value for name, value in told.items() if value}
+    problems = item.problems
     try:
-        return Record(item.row, "claim", _target(item.value) | fields)
+        fields |= _target(item.value)
     except _UnplaceableError as error:
-        problem = Problem(item.row, error.column, told["id"], error.reason, error.remedy)
-        return Refused(item.row, "claim", fields, (problem,))
+        problems += (Problem(item.row, error.column, told["id"], error.reason, error.remedy),)
+    if problems:
+        return Refused(item.row, "claim", fields, problems)
+    return Record(item.row, "claim", fields)
+
+
+def _no_annotation(item: Item) -> Problem:
+    named = ", ".join(sorted(types(item.value)))
+    reason = f"This is no annotation, but {shown(named)}." if named else "This is no annotation."
+    remedy = 'Give it "type": "Annotation", or leave it out.'
+    return Problem(item.row, "type", shown(item.value), reason, remedy)
 
 
 def _elsewhere(row: int, link: _Elsewhere) -> Refused:

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, BinaryIO
 
@@ -87,18 +87,22 @@ def is_review(node: Any) -> bool:
 
 
 def _row(item: Item, first_claims: dict[int, int]) -> Record | Refused:
-    if item.problems:
-        return Refused(item.row, "article", {}, item.problems)
     if not is_review(item.value):
-        named = ", ".join(sorted(types(item.value))) or "nothing that schema.org knows"
-        reason = f"This is no ClaimReview, but {shown(named)}."
-        remedy = 'Give it "@type": "ClaimReview", or leave it out.'
-        return Refused(item.row, "article", {}, (Problem(item.row, "@type", "", reason, remedy),))
-    review = _Review(item.row, item.value)
+        problems = item.problems or (_no_review(item),)
+        return Refused(item.row, "article", {}, problems)
+    review = _Review(item.row, item.value, list(item.problems))
     fields = review.article(first_claims)
     if review.problems:
         return Refused(item.row, "article", fields, tuple(review.problems))
     return Record(item.row, "article", fields)
+
+
+def _no_review(item: Item) -> Problem:
+    named = ", ".join(sorted(types(item.value))) or "nothing that schema.org knows"
+    reason = f"This is no ClaimReview, but {shown(named)}."
+    return Problem(
+        item.row, "@type", "", reason, 'Give it "@type": "ClaimReview", or leave it out.'
+    )
 
 
 @dataclass
@@ -107,7 +111,7 @@ class _Review:
 
     row: int
     node: dict[str, Any]
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[Problem]
 
     def article(self, first_claims: dict[int, int]) -> dict[str, Any]:
         claim = normalize(text(self.node.get("claimReviewed"))).replace("\n", " ")
