@@ -4,9 +4,11 @@ import tracemalloc
 from typing import Any
 
 import pytest
+from django.core.files import File
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from articles.importing.formats import lines
 from articles.importing.formats.jsonl import read
 from articles.importing.formats.strict_json import MAX_PROBLEMS, NotJSONError, Parser
 from articles.importing.records import FIELDS, KINDS, FileError, Layout, Record, Refused
@@ -62,6 +64,20 @@ def test_encodings_of_unicode_are_told_by_their_mark(encoding: str):
         Record(1, "article", {"title": "洪水 🌊"}),
         Record(3, "article", {"title": "Überflutung"}),
     ]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_stored_file_is_read(encoding: str):
+    stored = File(io.BytesIO('{"title": "洪水"}\n'.encode(encoding)), "rows.jsonl")
+    for _ in range(2):
+        assert list(read(stored, LAYOUT)) == [Record(1, "article", {"title": "洪水"})]
+
+
+def test_more_rows_than_are_taken_refuse_the_file(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(lines, "MAX_ROWS", 2)
+    assert len(rows("{}\n\n{}\n")) == 2
+    with pytest.raises(FileError, match="more than 2 rows"):
+        rows("{}\n{}\n{}\n")
 
 
 def test_one_bad_line_does_not_harm_the_others():

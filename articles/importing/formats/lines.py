@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from articles.importing.limits import MAX_WHOLE
+from articles.importing.limits import MAX_ROWS, MAX_WHOLE
 from articles.importing.records import FileError, Problem, shown
 
 _MARKS = (
@@ -26,11 +26,15 @@ def lines(file: BinaryIO) -> Iterator[tuple[int, str | Problem]]:
 
     Lines end with LF or CRLF. JSON is Unicode (RFC 8259, section 8.1): UTF-8, or what a byte order
     mark says. Of a line that is too long no more than ``MAX_WHOLE`` bytes are held. Raises
-    FileError for a file that ends within a character of UTF-16.
+    FileError for a file that ends within a character of UTF-16 or has more than ``MAX_ROWS``.
     """
     encoding = skip_mark(file)
     found = _utf8(file) if encoding == "utf-8" else _wide(file, encoding)
-    return (line for line in found if isinstance(line[1], Problem) or not line[1].isspace())
+    filled = (line for line in found if isinstance(line[1], Problem) or not line[1].isspace())
+    for count, line in enumerate(filled, 1):
+        if count > MAX_ROWS:
+            raise FileError(f"The file has more than {MAX_ROWS:,} rows. Part it into several.")
+        yield line
 
 
 def skip_mark(file: BinaryIO) -> str:
