@@ -13,6 +13,8 @@ from articles.importing.manuscript import MAX_FILE
 
 OVERSIZED = "factcheck.oversized_file"
 """Where the request's META has the name of a file that was too large to take."""
+IMPORTED = "file"
+"""The field of the form whose file is to be imported."""
 SHA256 = "factcheck.file_sha256"
 """Where the request's META has the SHA-256 of a file that was taken for an import, in hex."""
 
@@ -52,6 +54,6 @@ class HashingHandler(TemporaryFileUploadHandler):
         super().receive_data_chunk(raw_data, start)
 
     def file_complete(self, file_size: int) -> "UploadedFile[bytes] | None":
-        if self.request:
+        if self.request and self.field_name == IMPORTED:
             self.request.META[SHA256] = self.hash.hexdigest()
         return super().file_complete(file_size)

@@ -79,6 +79,11 @@ class Progress:
         return not self.batch.is_queued and beat is not None and timezone.now() - beat > SILENT
 
     @property
+    def waits(self) -> bool:
+        """Whether it needs a worker to take it up."""
+        return self.batch.is_queued or self.is_lost
+
+    @property
     def start(self) -> Since:
         return self.since or Since(self.now, self.share, self.done)
 

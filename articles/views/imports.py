@@ -135,10 +135,7 @@ def page_context(
 
 
 def waiting(batch: Batch) -> dict[str, Any]:
-    return {
-        "worker": a_worker_is_alive(),
-        "before": before(batch) if batch.is_queued else 0,
-    }
+    return {"worker": a_worker_is_alive(), "before": before(batch) if batch.is_queued else 0}
 
 
 def kind_asked(given: Mapping[str, str], layout: Layout) -> Kind:

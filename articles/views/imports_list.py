@@ -27,11 +27,12 @@ def imports(request: SignedInRequest) -> HttpResponse:
         page = read_page(request, batches, NEWEST)
     except BadCursorError as error:
         return render(request, template, {"problem": str(error)}, status=400)
+    rows = [(batch, Progress(batch)) for batch in page.rows]
     context = {
         "page": page,
-        "rows": [(batch, Progress(batch)) for batch in page.rows],
+        "rows": rows,
         "active": any(batch.is_active for batch in page.rows),
-        "waiting": any(batch.is_queued for batch in page.rows),
+        "waiting": any(batch.is_active and progress.waits for batch, progress in rows),
     }
     context["worker"] = context["waiting"] and a_worker_is_alive()
     return render(request, template, context)

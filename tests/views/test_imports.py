@@ -189,7 +189,12 @@ class TestProgress:
     def test_a_run_without_a_sign_of_life_is_said(self, client, batch_in):
         batch = batch_in("importing")
         Batch.objects.update(beat_at=timezone.now() - timedelta(minutes=2))
-        assert "no sign of life for over a minute" in text(page_of(client, batch))
+        said = text(page_of(client, batch))
+        assert "no sign of life for over a minute" in said
+        assert "No worker is running" in said
+
+    def test_a_run_without_a_worker_is_someone_s_command_line(self, client, batch_in):
+        assert "No worker is running" not in text(page_of(client, batch_in("importing")))
 
 
 class TestReport:

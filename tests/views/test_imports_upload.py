@@ -5,6 +5,7 @@ import tracemalloc
 from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles.finders import find
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -43,6 +44,11 @@ def test_a_table_is_stored_and_leads_to_its_columns(client, admin, desk):
     assert batch.file.read() == TABLE
     assert batch.layout["mapping"] == {"Headline": "title", "Body": "text", "Link": "url"}
     assert not ProcrastinateJob.objects.exists()
+
+
+def test_the_hash_is_of_the_file_that_is_kept(client):
+    client.post(ADD, {"file": upload(TABLE, "a.csv"), "other": upload(LINES, "b.jsonl")})
+    assert Batch.objects.get().sha256 == hashlib.sha256(TABLE).hexdigest()
 
 
 def test_other_formats_are_checked_at_once(client):
@@ -181,3 +187,10 @@ def test_without_a_desk_it_says_what_to_do(sign_in, admin):
     response = sign_in(admin).get(ADD)
     assert response.status_code == 403
     assert "add one in the admin" in response.content.decode()
+
+
+def test_every_template_it_offers_is_there(client):
+    offered = parsed(client.get(ADD)).xpath("//a[@download]/@href")
+    assert len(offered) == 11
+    for address in offered:
+        assert find(address.removeprefix("/static/")), address
