@@ -15,6 +15,7 @@ from typing import Any, BinaryIO, TypeVar
 
 from articles.importing.delimiters import guess_delimiter
 from articles.importing.formats import csv_table, xlsx
+from articles.importing.formats.pages_zip import Guarded
 from articles.importing.formats.table import check_headings, clean_headings
 from articles.importing.limits import MAX_IMPORT
 from articles.importing.mapping import guess_kind, suggest
@@ -138,7 +139,7 @@ def _format_of(file: BinaryIO, head: bytes, name: str) -> Format:
 def _format_of_zip(file: BinaryIO) -> Format:
     file.seek(0)
     try:
-        with zipfile.ZipFile(file) as archive:
+        with zipfile.ZipFile(Guarded(file)) as archive:
             names = archive.namelist()
     except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
         raise FileError("The zip or workbook is damaged or cut short: save it again.") from error

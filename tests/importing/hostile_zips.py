@@ -3,6 +3,7 @@
 import copy
 import io
 import stat
+import struct
 import zipfile
 from collections.abc import Callable
 
@@ -69,6 +70,15 @@ def entries(count: int, name: str) -> Change:
 
 def cut(size: int) -> Make:
     return lambda: ("pages.zip", zipped({"a.html": PAGE})[:-size])
+
+
+def understated(data: bytes) -> bytes:
+    """The zip whose end says that its directory is short, while the end of ZIP64 tells its size."""
+    size, start = struct.unpack("<2L", data[-10:-2])
+    large = struct.pack("<4sQ2H2L4Q", b"PK\6\6", 44, 45, 45, 0, 0, 1, 1, size, start)
+    large += struct.pack("<4sLQL", b"PK\6\7", 0, start + size, 1)
+    end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 1, 1, 60, 0, 0)
+    return data[:-22] + large + end
 
 
 def flipped(at: int) -> Make:
@@ -163,6 +173,13 @@ ZIPS: dict[str, tuple[Make, str]] = {
     ),
     "zip: an endless directory": (
         made({"a.html": PAGE}, entries(30_000, "x" * 300)),
+        "list of files is too long",
+    ),
+    "zip: an endless directory that is said to be short": (
+        lambda: (
+            "pages.zip",
+            understated(zipped({"a.html": PAGE}, entries(30_000, "x" * 300))),
+        ),
         "list of files is too long",
     ),
     "zip: a name given twice": (

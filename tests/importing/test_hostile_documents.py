@@ -5,18 +5,12 @@ import time
 
 import pytest
 
-from articles.importing.formats import annotation, claimreview, html, jsonl, pages_zip
+from articles.importing.formats.readers import read
+from articles.importing.recognise import recognise
 from articles.importing.records import FileError, Layout, Refused
 from tests.importing.hostile_documents import HOSTILE, Make
 from tests.importing.hostile_zips import HOSTILE_ZIPS
 
-READERS = {
-    "jsonl": jsonl.read,
-    "claimreview": claimreview.read,
-    "annotation": annotation.read,
-    "html": html.read,
-    "zip": pages_zip.read,
-}
 FILES = HOSTILE | HOSTILE_ZIPS
 LONGEST = 10
 """Seconds; far more than any takes, so that a busy machine does not fail the test."""
@@ -31,7 +25,7 @@ def test_hostile_files_are_refused_with_the_reason(
     began = time.monotonic()
     told = []
     try:
-        for row in READERS[format_name](io.BytesIO(data), Layout(format_name)):
+        for row in read(io.BytesIO(data), Layout(format_name)):
             if isinstance(row, Refused):
                 told += [f"{problem.reason} {problem.remedy}" for problem in row.problems]
                 assert all(problem.reason and problem.remedy for problem in row.problems)
@@ -39,3 +33,14 @@ def test_hostile_files_are_refused_with_the_reason(
         told.append(str(error))
     assert any(words in message for message in told), told
     assert time.monotonic() - began < LONGEST
+
+
+def test_hostile_files_crash_nothing_when_their_format_is_not_told():
+    for name, (make, _) in FILES.items():
+        file_name, data = make()
+        file = io.BytesIO(data)
+        try:
+            found = list(read(file, recognise(file, file_name)))
+        except FileError as error:
+            found = [error]
+        assert found, name

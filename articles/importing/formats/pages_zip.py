@@ -61,14 +61,14 @@ def read(file: BinaryIO, layout: Layout) -> Iterator[Record | Refused]:
 def _opened(file: BinaryIO) -> ZipFile:
     file.seek(0)
     try:
-        return ZipFile(_Guarded(file))
+        return ZipFile(Guarded(file))
     except (*_DAMAGED, OverflowError, RuntimeError) as error:
         raise FileError(
             f"The file is no zip that can be read ({shown(error)}). Make it again and try it anew."
         ) from error
 
 
-class _Guarded:
+class Guarded:
     """The file to the zip reader, which would take its list of files into memory at any size."""
 
     def __init__(self, file: BinaryIO) -> None:
