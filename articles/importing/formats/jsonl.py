@@ -1,13 +1,20 @@
 """JSON Lines: one object per line, an article unless its ``type`` says otherwise."""
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, BinaryIO
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from articles.importing.formats.lines import lines
-from articles.importing.formats.strict_json import NotJSONError, Parser, inspected, not_json
+from articles.importing.formats.strict_json import (
+    MAX_PROBLEMS,
+    NotJSONError,
+    Parser,
+    inspected,
+    not_json,
+)
 from articles.importing.records import FIELDS, KINDS, Kind, Layout, Problem, Record, Refused, shown
 
 _KNOWN = {kind: frozenset(names) for kind, names in FIELDS.items()}
@@ -74,7 +81,7 @@ def _slips(fields: dict[str, Any], kind: Kind) -> dict[str, str]:
             scorer=OSA.normalized_similarity,
             score_cutoff=_NEAR,
         )
-        for name in unknown
+        for name in islice(unknown, MAX_PROBLEMS)
     }
     return {name: found[0] for name, found in near.items() if found}
 
