@@ -168,9 +168,7 @@ def report(batch: Batch) -> dict[str, Any]:
         "changes": sum(counted.get(k, {}).get(o, 0) for k in counted for o in OUTCOMES[:2]),
         "good": batch.rows - batch.refused,
         "refused": refused.defer("fields")[:SHOWN],
-        "refused_kinds": [
-            (kind, KIND_NAMES.get(kind, "Other rows").lower(), count) for kind, count in kinds
-        ],
+        "refused_kinds": [(kind, KIND_NAMES[kind].lower(), count) for kind, count in kinds],
         "duration": lasting(ran.total_seconds()) if ran else "",
         "made": named({kind: of.get("create", 0) for kind, of in batch.counts.items()}),
         "more_kept": batch.undo_report.get("kept_count", 0) - len(kept),

@@ -121,7 +121,9 @@ class TestMapping:
 
     def test_it_can_be_changed_after_the_check(self, client, batch_in):
         batch = batch_in("checked")
-        assert links(page_of(client, batch), "Change the mapping") == ["?mapping"]
+        assert links(page_of(client, batch), "Change the mapping") == [
+            f"{batch.get_absolute_url()}?mapping"
+        ]
         assert "Which column is what?" in text(page_of(client, batch, mapping=""))
         assert "Which column is what?" not in text(page_of(client, batch_in("done"), mapping=""))
 
