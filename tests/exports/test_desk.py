@@ -7,15 +7,25 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from articles.actions.articles import add_article
 from articles.actions.attribution import Step, set_chain
-from articles.actions.evidence import withdraw_evidence
 from articles.actions.passages import choose_document
 from articles.exports import desk as export
 from articles.exports.desk import lines
 from articles.importing.manuscript import blocks_with
-from articles.models import Article, Claim, Desk, Document, Evidence, Source, Status, User
+from articles.models import (
+    Article,
+    Attribution,
+    Claim,
+    Desk,
+    Document,
+    Evidence,
+    Source,
+    Status,
+    User,
+)
 from articles.text.normalize import build
 from tests.factories import (
     TEXT,
@@ -172,10 +182,11 @@ def test_sources_come_before_documents_before_articles(
 
 def test_what_was_removed_stays_behind(claim: Claim, source: Source, desk: Desk, reviewer: User):
     evidence = make_evidence(claim, source, reviewer)
-    claim.refresh_from_db()
-    withdraw_evidence(evidence=evidence, seen=claim.version)
+    Evidence.objects.filter(pk=evidence.pk).update(withdrawn_at=timezone.now())
+    chain = make_chain(claim, reviewer, source)
+    Attribution.objects.filter(pk=chain.pk).update(withdrawn_at=timezone.now())
     assert not of_type(exported(desk), "source")
-    assert "evidence" not in exported(desk)[0]["claims"][0]
+    assert not {"evidence", "attribution"} & exported(desk)[0]["claims"][0].keys()
 
 
 def test_withdrawn_claim_is_told(claim: Claim, desk: Desk):
@@ -292,7 +303,7 @@ def test_queries_do_not_grow_with_the_rows(desk: Desk, filled: Callable[[int], N
     filled(count)
     with CaptureQueriesContext(connection) as queries:
         assert len(list(lines(desk))) == 1 + 2 * count
-    assert len(queries) == 15
+    assert len(queries) == 17
 
 
 def test_portions_leave_nothing_out(
