@@ -9,6 +9,7 @@ from articles.models.evidence import Citation, Evidence, QuotationCheck
 from articles.models.people import ADMIN, EDITOR, REVIEWER, Access, Desk, Membership, User
 from articles.models.review import Dispute, Lease, Presence, ReviewRule, Skip
 from articles.models.source import Source
+from articles.models.tally import Tally
 from articles.models.verdict import Verdict
 from articles.models.workflow import Status, Transition
 
@@ -48,6 +49,7 @@ __all__ = [
     "StaleVersionError",
     "Status",
     "Suggestion",
+    "Tally",
     "Transition",
     "User",
     "Verdict",

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from articles.models.base import PublicModel
 from articles.models.batch import Batch
+from articles.models.counting import COUNT_PUBLISHER
 from articles.models.people import Desk, User
 from articles.text.normalize import Block
 
@@ -107,6 +108,13 @@ class Article(PublicModel):
                 name="desk_is_for_good",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.AnyChange("desk"),
+            ),
+            pgtrigger.Trigger(
+                name="counted",
+                operation=pgtrigger.UpdateOf("publisher"),
+                when=pgtrigger.After,
+                condition=pgtrigger.AnyChange("publisher"),
+                func=COUNT_PUBLISHER,
             ),
         )
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from articles.models.article import Article, Revision
 from articles.models.base import PublicModel
 from articles.models.batch import Batch
+from articles.models.counting import by_statement, count_claims
 from articles.models.people import Desk, User
 from articles.models.source import Source
 from articles.models.workflow import DECIDED, UNDECIDED, Status
@@ -156,7 +157,7 @@ class Claim(PublicModel):
             models.Index(fields=("desk", "status", "-created_at", "-id")),
             models.Index(fields=("desk", "rating", "-created_at", "-id")),
             models.Index(
-                fields=("created_at", "id"),
+                fields=("desk", "created_at", "id"),
                 condition=models.Q(status__in=UNDECIDED),
                 name="claim_waiting",
             ),
@@ -196,6 +197,7 @@ class Claim(PublicModel):
                     RETURN NEW;
                 """,
             ),
+            *by_statement("counted", count_claims),
         )
 
     def __str__(self) -> str:

@@ -5,6 +5,7 @@ from django.db import models
 from articles.models.article import Revision
 from articles.models.base import PublicModel
 from articles.models.claim import Claim
+from articles.models.counting import by_statement, count_links
 from articles.models.document import Document
 from articles.models.people import User
 from articles.models.source import Source
@@ -84,6 +85,7 @@ class Evidence(PublicModel):
                     RETURN NEW;
                 """,
             ),
+            *by_statement("counted", count_links),
         )
 
     def __str__(self) -> str:
