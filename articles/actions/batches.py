@@ -58,18 +58,17 @@ def ask_check(
     batch = locked(batch.pk)
     if batch.state not in (S.NEW, S.CHECKED, S.FAILED):
         raise RuleError(f"This import is {batch.get_state_display().lower()} already.")
-    if layout is not None:
-        batch.layout = dict(layout)
-    return queue(
-        batch, S.CHECKING, here=here, reason="", rows=0, refused=0, read_bytes=0, expected={}
-    )
+    fresh = {"reason": "", "rows": 0, "refused": 0, "read_bytes": 0, "expected": {}}
+    fresh["layout"] = batch.layout if layout is None else dict(layout)
+    return queue(batch, S.CHECKING, here=here, **fresh)
 
 
 @transaction.atomic
 def ask_import(batch: Batch, *, by: User, here: bool = False) -> Batch:
     """Import the good rows, or go on with an import that was cancelled. Raises RuleError."""
     batch = locked(batch.pk)
-    going_on = batch.state == S.CANCELLED and batch.started_at is not None
+    stopped = batch.state == S.CANCELLED and batch.started_at is not None
+    going_on = stopped and not batch.undo_report
     if batch.state != S.CHECKED and not going_on:
         raise RuleError(f"This import is {batch.get_state_display().lower()} already.")
     if batch.rows == batch.refused:
@@ -84,7 +83,8 @@ def ask_undo(batch: Batch, *, by: User, here: bool = False) -> Batch:
     batch = locked(batch.pk)
     if batch.state not in (S.DONE, S.CANCELLED) or batch.started_at is None:
         raise RuleError("Only an import that has put something in can be undone.")
-    return queue(batch, S.UNDOING, here=here, undone_by=by)
+    # What people have changed since is told by when the import finished.
+    return queue(batch, S.UNDOING, here=here, undone_by=by, finished_at=batch.finished_at)
 
 
 @transaction.atomic
@@ -120,9 +120,8 @@ def discard(batch: Batch) -> Batch:
 
 def queue(batch: Batch, state: Batch.State, *, here: bool, **fields: Any) -> Batch:
     """Let a locked batch wait for its turn at what the state names."""
-    fields |= {"state": state, "queued_at": timezone.now(), "runner": None, "beat_at": None}
-    fields |= {"cancel_asked": False, "finished_at": None}
-    save(batch, **fields)
+    waiting = {"state": state, "queued_at": timezone.now(), "runner": None, "beat_at": None}
+    save(batch, **{"cancel_asked": False, "finished_at": None} | waiting | fields)
     if not here:
         defer(batch)
     return batch

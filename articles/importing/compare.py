@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from articles.importing.staging import Staging
-from articles.models import Batch
+from articles.models import Batch, Desk
 
 PHASES = SOURCES, DOCUMENTS, ARTICLES = 1, 2, 3
 """The phases of an import: what others name comes first."""
+PHASE_OF = {"source": SOURCES, "document": DOCUMENTS, "article": ARTICLES, "claim": ARTICLES}
 
 TWINS = """
 INSERT INTO $problem (row, col, value, reason, remedy)
@@ -201,6 +202,26 @@ FROM $plan p JOIN $row r USING (row)
 JOIN articles_article other ON other.desk_id = %(desk)s AND other.url = r.url AND other.url <> ''
 WHERE p.row BETWEEN %(first)s AND %(last)s AND r.row BETWEEN %(first)s AND %(last)s
   AND r.kind = 'article' AND p.action <> 'refuse' AND other.id <> p.target
+UNION ALL
+SELECT r.row, 'article', r.more->>'article',
+       CASE WHEN a.id IS NULL THEN 'This article is not there any more.'
+            ELSE 'This article has another text since the file was checked.' END,
+       'Check the file again.'
+FROM $plan p JOIN $row r USING (row)
+LEFT JOIN articles_article a ON a.id = p.target
+LEFT JOIN articles_revision v ON v.id = a.current_revision_id
+WHERE p.row BETWEEN %(first)s AND %(last)s AND r.row BETWEEN %(first)s AND %(last)s
+  AND r.kind = 'claim' AND p.action <> 'refuse'
+  AND v.text_sha256 IS DISTINCT FROM r.text_sha256
+"""
+
+LOCK_ARTICLES = """
+SELECT a.id FROM articles_article a
+WHERE a.id IN (
+    SELECT target FROM $plan
+    WHERE phase = 3 AND row BETWEEN %(first)s AND %(last)s
+      AND action NOT IN ('create', 'refuse') AND (claims > 0 OR action = 'update')
+) ORDER BY a.id FOR NO KEY UPDATE
 """
 
 # Claims
@@ -224,9 +245,11 @@ LEFT JOIN LATERAL (
         SELECT k.id, 2 FROM articles_claim k
         WHERE p.action <> 'create' AND k.article_id = p.target AND k.id = c.key
         UNION ALL
-        SELECT k.id, 3 FROM articles_article a
+        SELECT k.id, CASE WHEN (k.status = 'withdrawn') = (c.status = 'withdrawn') THEN 3 ELSE 4 END
+        FROM articles_article a
         JOIN articles_anchor h ON h.revision_id = a.current_revision_id AND h.current
-        JOIN articles_claim k ON k.id = h.claim_id AND k.status <> 'withdrawn'
+        JOIN articles_claim k ON k.id = h.claim_id
+            AND (k.status <> 'withdrawn' OR c.status = 'withdrawn')
         WHERE p.action <> 'create' AND a.id = p.target
           AND h.start = c.start AND h."end" = c."end"
     ) found JOIN articles_claim k USING (id) ORDER BY rank LIMIT 1
@@ -302,7 +325,8 @@ WHERE phase = %(phase)s AND row BETWEEN %(first)s AND %(last)s AND action <> 're
 PROBLEMS = """
 SELECT row, r.kind, json_agg(json_build_object(
     'column', col, 'value', value, 'reason', reason, 'remedy', remedy) ORDER BY col)
-FROM $problem JOIN $row r USING (row) WHERE row BETWEEN %(first)s AND %(last)s
+FROM $problem JOIN $row r USING (row) JOIN $plan p USING (row)
+WHERE (p.phase, row) > (%(phase_done)s, %(row_done)s)
 GROUP BY row, r.kind ORDER BY row
 """
 COUNTS = """
@@ -355,19 +379,27 @@ def compare(staging: Staging, batch: Batch) -> None:
 def compare_again(staging: Staging, batch: Batch, rows: Rows) -> None:
     """Plan some rows anew, by what is stored now; ``problems`` are then those of today alone.
 
-    Rows that were refused stay so.
+    Rows that were refused stay so. The desk and the articles that the rows mean are locked: in
+    the order in which people who record a verdict lock them. Raises OperationalError where that
+    could stand in somebody's way, on an article that was added since the rows were planned last.
     """
     values = rows.values(batch)
+    if rows.phase == ARTICLES:
+        staging.query(LOCK_ARTICLES, values)
+    # As adding an article does: two that add the same wait for one another.
+    Desk.objects.select_for_update(no_key=True).get(pk=batch.desk_id)
     staging.execute("DELETE FROM $problem")
     staging.execute(FORGET, values)
     for step in STEPS[rows.phase]:
         staging.execute(step, values)
+        if step is PLAN_ARTICLES:
+            staging.query(f"{LOCK_ARTICLES} NOWAIT", values)
     staging.execute(REFUSE, values)
 
 
-def problems(staging: Staging, batch: Batch, rows: Rows) -> list[tuple[int, str, Any]]:
-    """Row, kind and problems of the rows that the comparison refuses."""
-    return staging.query(PROBLEMS, rows.values(batch))
+def problems(staging: Staging, batch: Batch) -> list[tuple[int, str, Any]]:
+    """Row, kind and problems of the rows that the comparison refuses, of those not yet done."""
+    return staging.query(PROBLEMS, {"phase_done": batch.phase, "row_done": batch.done_row})
 
 
 def find_sources(staging: Staging) -> None:

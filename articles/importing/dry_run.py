@@ -4,17 +4,18 @@ Nothing is written but the staging tables and the rows that are refused.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 from typing import Any, BinaryIO, cast
 
 from django.db.models import Count
 
 from articles.importing.checks.check import check
 from articles.importing.checks.checked import Checked, CheckedArticle, CheckedDocument
-from articles.importing.compare import PHASES, SOURCES, Rows, compare, counts, problems
+from articles.importing.compare import PHASE_OF, PHASES, Rows, compare, counts, problems
 from articles.importing.formats.readers import read
 from articles.importing.records import FileError, Layout, Problem, Record, Refused
 from articles.importing.running import Running
@@ -57,11 +58,10 @@ class Part:
 
 def dry_run(run: Running) -> dict[str, Any]:
     """What the batch is to say of it: ``expected`` and how many rows are ``refused``."""
-    RefusedRow.objects.filter(batch=run.batch).delete()
-    stage(run, keep=True)
+    stage(run)
     with run.chunk():
         compare(run.staging, run.batch)
-    keep_compared(run)
+        keep_compared(run)
     expected: dict[str, dict[str, int]] = {}
     for phase in PHASES:
         add_counts(expected, counts(run.staging, run.batch, Rows(phase)))
@@ -71,9 +71,15 @@ def dry_run(run: Running) -> dict[str, Any]:
     return {"expected": expected, "refused": refused.count()}
 
 
-def stage(run: Running, *, keep: bool) -> None:
-    """Fill the staging tables from the file; ``keep`` the rows that are refused."""
-    run.staging.create()
+def stage(run: Running, *, again: bool = False) -> None:
+    """Fill the staging tables from the file, and keep the rows that are refused.
+
+    ``again``: in the middle of an import, whose progress stays as it is.
+    """
+    with run.chunk():
+        run.staging.create()
+        if not again:
+            RefusedRow.objects.filter(batch=run.batch).delete()
     stored = Stored(run.batch.desk, run.staging)
     rows = staged = 0
     with opened(run.batch) as file:
@@ -82,8 +88,8 @@ def stage(run: Running, *, keep: bool) -> None:
             staged += len(part.good)
             with run.chunk() as done:
                 run.staging.add(part.good)
-                if keep:
-                    keep_refused(run.batch, part.refused)
+                keep_refused(run.batch, part.refused)
+                if not again:
                     done |= {"rows": rows, "staged": staged}
                     done |= {"read_bytes": min(file.tell(), run.batch.size)}
     if not rows:
@@ -118,43 +124,77 @@ def parts(records: Iterator[Record | Refused], stored: Stored) -> Iterator[Part]
 
 def keep_compared(run: Running) -> None:
     """Keep the rows that the comparison refused, with their values as the file has them."""
-    found = {row: said for row, _, said in problems(run.staging, run.batch, Rows(SOURCES))}
-    if not found:
+    found = {row: said for row, _, said in problems(run.staging, run.batch)}
+    for records in again(run.batch, found):
+        keep_refused(
+            run.batch,
+            [
+                Refused(
+                    record.row,
+                    record.kind,
+                    record.fields,
+                    tuple(Problem(row=record.row, **problem) for problem in found[record.row]),
+                )
+                for record in records
+            ],
+        )
+
+
+def keep_values(run: Running) -> None:
+    """Keep the values of the rows that were refused since the dry run."""
+    foreseen = sum(numbers.get("refuse", 0) for numbers in run.batch.expected.values())
+    if run.batch.refused == foreseen:
         return
-    kept: list[Refused] = []
-    with opened(run.batch) as file:
-        for record in read(file, Layout.from_dict(run.batch.layout)):
-            if record.row not in found or isinstance(record, Refused):
-                continue
-            said = tuple(Problem(row=record.row, **problem) for problem in found[record.row])
-            kept.append(Refused(record.row, record.kind, record.fields, said))
-            if len(kept) >= CHUNK_ROWS:
-                with run.chunk():
-                    keep_refused(run.batch, kept)
-                kept = []
-    with run.chunk():
-        keep_refused(run.batch, kept)
+    refused = RefusedRow.objects.filter(batch=run.batch, fields={})
+    for records in again(run.batch, set(refused.values_list("row", flat=True))):
+        with run.chunk():
+            for record in records:
+                refused.filter(row=record.row).update(fields=storable(dict(record.fields)))
+
+
+def again(batch: Batch, rows: Collection[int]) -> Iterator[tuple[Record, ...]]:
+    """These rows as the file has them, many at a time."""
+    if not rows:
+        return
+    with opened(batch) as file:
+        records = (
+            record
+            for record in read(file, Layout.from_dict(batch.layout))
+            if record.row in rows and isinstance(record, Record)
+        )
+        while found := tuple(islice(records, CHUNK_ROWS)):
+            yield found
 
 
 def keep_refused(batch: Batch, refused: list[Refused]) -> None:
+    """Keep them, but for what is said of them already."""
     RefusedRow.objects.bulk_create(
-        RefusedRow(
-            batch=batch,
-            row=row.row,
-            kind=row.kind,
-            fields=storable(dict(row.fields)),
-            problems=[
-                {
-                    "column": storable(problem.column),
-                    "value": problem.value,
-                    "reason": storable(problem.reason),
-                    "remedy": problem.remedy,
-                }
-                for problem in row.problems
-            ],
-        )
-        for row in refused
+        (
+            RefusedRow(
+                batch=batch,
+                row=row.row,
+                kind=row.kind,
+                fields=storable(dict(row.fields)),
+                problems=[
+                    {
+                        "column": storable(problem.column),
+                        "value": problem.value,
+                        "reason": storable(problem.reason),
+                        "remedy": problem.remedy,
+                    }
+                    for problem in row.problems
+                ],
+            )
+            for row in refused
+            if not is_done(batch, row)
+        ),
+        ignore_conflicts=True,
     )
+
+
+def is_done(batch: Batch, row: Refused) -> bool:
+    """Whether an import has gone past the row, so that it is in."""
+    return (PHASE_OF[row.kind], row.row) <= (batch.phase, batch.done_row)
 
 
 def storable(value: Any) -> Any:

@@ -10,10 +10,10 @@ from articles.importing.compare import (
     find_sources,
     problems,
 )
-from articles.importing.dry_run import add_counts, stage
+from articles.importing.dry_run import add_counts, keep_compared, keep_values, stage
 from articles.importing.merge import add_named_sources, merge
 from articles.importing.running import Running
-from articles.models import Desk, RefusedRow
+from articles.models import RefusedRow
 
 CHUNK_ROWS = 2_000
 CHUNK_CLAIMS = 10_000
@@ -29,13 +29,25 @@ SELECT min(row), max(row), count(*) FROM (
 
 
 def load(run: Running) -> None:
-    if not run.staging.holds(run.batch.staged):
-        stage(run, keep=False)
-        with run.chunk():
-            compare(run.staging, run.batch)
+    if run.staging.planned() != run.batch.staged:
+        stage_again(run)
     for phase in PHASES:
         if phase >= run.batch.phase:
             load_phase(run, phase)
+    keep_values(run)
+
+
+def stage_again(run: Running) -> None:
+    """Read the file once more after a crash has emptied the tables.
+
+    What is in is found again, and rows that have become wrong since the dry run are refused.
+    """
+    stage(run, again=True)
+    with run.chunk() as done:
+        compare(run.staging, run.batch)
+        keep_compared(run)
+        done |= {"staged": run.staging.planned()}
+        done |= {"refused": RefusedRow.objects.filter(batch=run.batch).count()}
 
 
 def load_phase(run: Running, phase: int) -> None:
@@ -44,6 +56,7 @@ def load_phase(run: Running, phase: int) -> None:
             done |= {"phase": phase, "done_row": 0}
             if phase == DOCUMENTS:
                 # The file's own sources are in: whom it names beside them is new.
+                find_sources(run.staging)
                 add_named_sources(run.staging, run.batch)
                 find_sources(run.staging)
     while load_rows(run, phase):
@@ -60,13 +73,11 @@ def load_rows(run: Running, phase: int) -> bool:
         return False
     rows = Rows(phase, first, last)
     with run.chunk() as done:
-        # As adding an article does: two that add the same wait for one another.
-        Desk.objects.select_for_update(no_key=True).get(pk=batch.desk_id)
         compare_again(run.staging, batch, rows)
         merge(run.staging, batch, rows)
         made = batch.counts
         add_counts(made, counts(run.staging, batch, rows))
-        refused = problems(run.staging, batch, rows)
+        refused = problems(run.staging, batch)
         RefusedRow.objects.bulk_create(
             RefusedRow(batch=batch, row=row, kind=kind, fields={}, problems=said)
             for row, kind, said in refused

@@ -1,7 +1,7 @@
 """Moves planned rows from the staging tables into the tables of the desk, by sets.
 
-The caller holds the transaction and the desk's row. What goes in is checked once more by the
-constraints and triggers of the database, as everything is.
+The caller holds the transaction, and has locked the desk and the articles concerned. What goes in
+is checked once more by the constraints and triggers of the database, as everything is.
 """
 
 import hashlib
@@ -66,13 +66,6 @@ FROM $plan p JOIN $row r USING (row) JOIN $ref f USING (row)
 WHERE {PLANNED} AND p.action = 'create' ORDER BY p.row
 """
 
-LOCK_ARTICLES = """
-SELECT a.id FROM articles_article a
-WHERE a.id IN (
-    SELECT article FROM $claim_plan
-    WHERE row BETWEEN %(first)s AND %(last)s AND action <> 'same'
-) ORDER BY a.id FOR NO KEY UPDATE
-"""
 ADD_ARTICLES = f"""
 INSERT INTO articles_article (
     id, desk_id, title, byline, publisher, url, published_on, language, current_revision_id,
@@ -259,7 +252,6 @@ def merge(staging: Staging, batch: Batch, rows: Rows) -> None:
     elif rows.phase == DOCUMENTS:
         add_documents(staging, batch, values)
     else:
-        staging.query(LOCK_ARTICLES, values)
         for statement in (ADD_ARTICLES, ADD_REVISIONS, FILL_ARTICLES):
             staging.execute(statement, values)
         add_claims(staging, values)

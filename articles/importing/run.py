@@ -13,7 +13,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
+from django.db import Error, InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from articles.actions.batches import defer, end, locked, lost, save
@@ -107,7 +107,7 @@ def heart_beat(batch: Batch) -> Iterator[None]:
         while not over.wait(BEAT):
             try:
                 mine.update(beat_at=timezone.now())
-            except DatabaseError as error:
+            except Error as error:
                 logger.warning("Import %s: no heart beat, %s.", batch.pk, type(error).__name__)
             finally:
                 connection.close()
@@ -147,9 +147,11 @@ class Run:
             return
 
     def work(self) -> None:
-        self.batch = Batch.objects.select_related("desk", "started_by").get(
-            pk=self.batch.pk, runner=self.batch.runner
-        )
+        ours = Batch.objects.filter(pk=self.batch.pk, runner=self.batch.runner)
+        batch = ours.select_related("desk", "started_by").first()
+        if batch is None:
+            raise StoppedError
+        self.batch = batch
         if self.batch.state == S.CHECKING:
             self.close(S.CHECKED, checked_at=timezone.now(), **dry_run(self))
         elif self.batch.state == S.IMPORTING:
@@ -187,7 +189,7 @@ class Run:
     def give_up(self) -> None:
         """Stop at what was not foreseen. Where the database is gone, a later run takes over."""
         checking = self.batch.state == S.CHECKING
-        with suppress(DatabaseError, StoppedError):
+        with suppress(Error, StoppedError):
             self.close(S.FAILED if checking else S.CANCELLED, reason=GIVEN_UP)
 
     def still_ours(self) -> Batch:

@@ -143,12 +143,12 @@ class Staging:
     def drop(self) -> None:
         self.execute("".join(f"DROP TABLE IF EXISTS ${name};" for name in NAMES))
 
-    def holds(self, rows: int) -> bool:
-        """Whether all the rows that were staged are still there."""
-        found = self.query("SELECT to_regclass(%(name)s)", {"name": self.tables["row"]})
+    def planned(self) -> int:
+        """How many rows are staged and planned: none after a crash, nor until all are."""
+        found = self.query("SELECT to_regclass(%(name)s)", {"name": self.tables["plan"]})
         if found[0][0] is None:
-            return rows == 0
-        return bool(self.query("SELECT count(*) FROM $row")[0][0] == rows)
+            return 0
+        return int(self.query("SELECT count(*) FROM $plan")[0][0])
 
     def add(self, rows: Sequence[Checked]) -> None:
         """COPY the rows, their claims and whom they name into the tables."""
@@ -324,4 +324,5 @@ def staged_row(row: Checked, pk: UUID, revision: UUID) -> tuple[Any, ...]:
         )
     more = json.dumps({"article": row.article})
     claim_id = row.claim.id
-    return (row.row, "claim", pk, revision, claim_id, key_of(claim_id), "", *nothing, 1, more)
+    placed_in = ("", "", "", "", None, "", row.text_sha256, "[]")
+    return (row.row, "claim", pk, revision, claim_id, key_of(claim_id), "", *placed_in, 1, more)

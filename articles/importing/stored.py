@@ -61,14 +61,14 @@ class Stored:
             remedy = "Give the id or address of an article that is stored, or import it first."
             problems.append(Problem(row.row, "article", shown(row.article), reason, remedy))
             return row
-        pk, text = found
+        pk, text, text_sha256 = found
         claim = row.claim
         try:
             claim = place(text, claim)
         except PlaceError as error:
             problems.append(as_problem(row.row, error))
         [claim] = self.claims(row.row, [claim], problems, column="")
-        return replace(row, article=str(pk), claim=claim)
+        return replace(row, article=str(pk), claim=claim, text_sha256=text_sha256)
 
     def claims(
         self,
@@ -120,14 +120,14 @@ class Stored:
                 problems.append(Problem(row, at, shown(verdict.reviewer), reason, remedy))
             yield replace(verdict, reviewer=str(pk or ""))
 
-    def find_article(self, name: str) -> tuple[UUID, str] | None:
-        """The article of that id or address, and its current text."""
+    def find_article(self, name: str) -> tuple[UUID, str, str] | None:
+        """The article of that id or address, and its current text with the hash of it."""
         found = Article.objects.filter(desk=self.desk).order_by()
         for which in (Q(external_id=name), Q(pk=key_of(name)), Q(url=name)):
             pk = found.filter(which).values_list("pk", "current_revision_id").first()
             if pk:
-                text = Revision.objects.values_list("text", flat=True).get(pk=pk[1])
-                return pk[0], text
+                revision = Revision.objects.values_list("text", "text_sha256")
+                return pk[0], *revision.get(pk=pk[1])
         return None
 
     def find_document(self, name: str) -> tuple[str, str] | None:

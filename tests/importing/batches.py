@@ -58,7 +58,9 @@ def run(batch: Batch, on_progress: Callable[[Batch], None] | None = None) -> Bat
 
 def checked(desk: Desk, by: User, rows: Iterable[Row | str], **layout: Any) -> Batch:
     """The batch after its dry run."""
-    return run(ask_check(uploaded(desk, by, rows, **layout), here=True))
+    batch = uploaded(desk, by, rows, **layout)
+    ask_check(batch, here=True)
+    return run(batch)
 
 
 def imported(desk: Desk, by: User, rows: Iterable[Row | str], **layout: Any) -> Batch:
@@ -66,11 +68,13 @@ def imported(desk: Desk, by: User, rows: Iterable[Row | str], **layout: Any) -> 
 
 
 def load(batch: Batch, by: User | None = None) -> Batch:
-    return run(ask_import(batch, by=by or batch.created_by, here=True))
+    ask_import(batch, by=by or batch.created_by, here=True)
+    return run(batch)
 
 
 def undone(batch: Batch, by: User | None = None) -> Batch:
-    return run(ask_undo(batch, by=by or batch.created_by, here=True))
+    ask_undo(batch, by=by or batch.created_by, here=True)
+    return run(batch)
 
 
 def problems(batch: Batch) -> list[tuple[int, str, str]]:
@@ -82,8 +86,8 @@ def problems(batch: Batch) -> list[tuple[int, str, str]]:
     ]
 
 
-BOOKS = ("batch", "refusedrow")
-"""Tables that say how an import went, and not what it made."""
+BOOKS = ("batch", "refusedrow", "tally")
+"""Tables that say how an import went, and sums, and not what it made."""
 
 
 def row_counts(*, history: bool = False) -> dict[str, int]:

@@ -100,11 +100,15 @@ class CheckedArticle:
 
 @dataclass(frozen=True, slots=True)
 class CheckedForArticle:
-    """A claim on an article that is stored already, which ``article`` names by id or address."""
+    """A claim on an article that is stored already, which ``article`` names by id or address.
+
+    Once it is placed, ``article`` is our key and ``text_sha256`` the text it was placed in.
+    """
 
     row: int
     article: str
     claim: CheckedClaim
+    text_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
