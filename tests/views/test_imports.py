@@ -86,11 +86,11 @@ class TestMapping:
 
     def test_checking_takes_the_mapping(self, client, batch_in):
         batch = batch_in("new")
-        response = post(client, batch, "check", **CHOSEN)
+        response = post(client, batch, "check", **(CHOSEN | {"column-3": "byline"}))
         assert response.headers["Location"] == batch.get_absolute_url()
         batch.refresh_from_db()
         assert batch.state == "checking"
-        expected = {"Headline": "title", "Body": "text", "Link": "url", "Editor": ""}
+        expected = {"Headline": "title", "Body": "text", "Link": "url", "Editor": "byline"}
         assert batch.layout["mapping"] == expected
         assert ProcrastinateJob.objects.count() == 1
         assert not ColumnMapping.objects.exists()
@@ -253,6 +253,13 @@ class TestReport:
         response = page_of(client, batch_in("cancelled"))
         assert "250 rows went in before it stopped and stay." in text(response)
         assert buttons(response) == ["Go on", "Undo the import"]
+
+    def test_an_undo_that_stopped_can_only_be_gone_on_with(self, client, batch_in):
+        batch = batch_in("cancelled")
+        Batch.objects.update(undo_report={"removed": {"article": 1}}, reason="It stopped.")
+        response = page_of(client, batch)
+        assert "It stopped." in text(response)
+        assert buttons(response) == ["Undo the import"]
 
     def test_unusable_files_say_why(self, client, batch_in):
         response = page_of(client, batch_in("failed"))
