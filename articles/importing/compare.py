@@ -31,7 +31,7 @@ FROM (
     SELECT row, 'text', '', 'text', min(row) OVER (PARTITION BY kind, text_sha256, url_or_none)
     FROM (
         SELECT row, kind, text_sha256, CASE kind WHEN 'document' THEN url END AS url_or_none
-        FROM $row WHERE kind IN ('article', 'document')
+        FROM $row WHERE kind = 'article' OR kind = 'document' AND external_id = ''
     ) texts
     UNION ALL
     SELECT row, 'name', title, 'name and kind',
@@ -141,6 +141,8 @@ LEFT JOIN LATERAL (
         UNION ALL
         SELECT d.id, 3 FROM articles_document d
         WHERE d.desk_id = %(desk)s AND d.text_sha256 = r.text_sha256 AND d.url = r.url
+          -- Two captures of a page that did not change differ in nothing but their ids.
+          AND (d.external_id = '' OR r.external_id = '')
     ) found ORDER BY rank, id LIMIT 1
 ) d ON true
 WHERE r.kind = 'document' AND r.row BETWEEN %(first)s AND %(last)s

@@ -325,11 +325,17 @@ def test_document_below_in_the_file_is_not_found_but_by_rows_below_it(desk, admi
     assert problems(batch) == [(1, "claims[0].evidence[0].document", reason)]
 
 
+def test_same_document_twice_is_refused_unless_each_has_an_id(desk, admin):
+    bare = {name: value for name, value in DOCUMENT.items() if name != "id"}
+    batch = checked(desk, admin, [DOCUMENT, DOCUMENT | {"id": "d2"}, bare, bare])
+    assert [(row, column) for row, column, _ in problems(batch)] == [(4, "text")]
+
+
 def test_document_of_a_refused_row_cannot_be_rested_on(desk, admin):
-    twin = DOCUMENT | {"id": "d2"}
-    batch = checked(desk, admin, [DOCUMENT, twin, resting(document="d2")])
+    refused = DOCUMENT | {"id": "d2", "source": {"id": "gone"}}
+    batch = checked(desk, admin, [DOCUMENT, refused, resting(document="d2")])
     assert [(row, column) for row, column, _ in problems(batch)] == [
-        (2, "text"),
+        (2, "source"),
         (3, "claims[0].evidence[0].document"),
     ]
 
