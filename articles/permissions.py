@@ -20,6 +20,7 @@ from articles.models import (
     Desk,
     Document,
     Evidence,
+    Notification,
     Source,
     Suggestion,
     User,
@@ -28,6 +29,7 @@ from articles.models.document import LONG
 
 VIEW_ARTICLE = "view_article"
 ADD_ARTICLE = "add_article"
+CHANGE_ARTICLE = "change_article"
 REVIEW_CLAIM = "review_claim"
 ASSIGN_CLAIM = "assign_claim"
 DECIDE_CLAIM = "decide_claim"
@@ -176,3 +178,18 @@ def desks_where(user: User, codename: str) -> list[Desk]:
     """The desks at which this person has the permission, by name."""
     access = user.access()
     return [desk for desk in Desk.objects.visible_to(user) if access.may(codename, desk.pk)]
+
+
+def notifications_of(user: User) -> QuerySet[Notification]:
+    """What the person is told, but of the claims of desks they have left."""
+    told = Notification.objects.filter(user=user)
+    access = user.access()
+    return told if access.everywhere else told.filter(claim__desk__in=list(access.desks))
+
+
+def notification_or_404(user: User, pk: UUID) -> Notification:
+    """Another's notification is not there."""
+    found = notifications_of(user).select_related("claim").filter(pk=pk).first()
+    if found is None:
+        raise Http404("There is no such notification.")
+    return found

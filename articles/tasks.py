@@ -1,7 +1,7 @@
 """Work for the worker (procrastinate). Each task takes ids or nothing, and calls what does it."""
 
 import logging
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from django.core.management import call_command
@@ -9,13 +9,16 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from articles.actions.captures import retry_stalled_captures, run_capture
+from articles.actions.digests import send_digests
 from articles.importing import run as import_run
-from articles.models import Draft, Verdict
+from articles.models import Draft, Notification, Verdict
 from articles.models.verdict import broken_links
 
 logger = logging.getLogger(__name__)
 
-DRAFTS_KEPT = timedelta(days=90)
+DRAFTS_KEPT = NOTIFICATIONS_KEPT = timedelta(days=90)
+MORNING = range(7, 10)
+"""Hours, in the site's time zone: later ones are for what could not be sent in the first."""
 
 
 @app.task
@@ -48,6 +51,21 @@ def take_up_stalled_captures(timestamp: int) -> None:
 def drop_old_drafts(timestamp: int) -> None:
     """Drop what nobody has come back to for a season."""
     Draft.objects.filter(updated_at__lt=timezone.now() - DRAFTS_KEPT).delete()
+
+
+@app.periodic(cron="15 3 * * *")
+@app.task(queueing_lock="drop_old_notifications")
+def drop_old_notifications(timestamp: int) -> None:
+    """Drop what was read long ago; what was not stays."""
+    Notification.objects.filter(read_at__lt=timezone.now() - NOTIFICATIONS_KEPT).delete()
+
+
+# Every hour, since the schedule counts in UTC.
+@app.periodic(cron="0 * * * *")
+@app.task(queueing_lock="send_morning_digests")
+def send_morning_digests(timestamp: int) -> None:
+    if timezone.localtime(datetime.fromtimestamp(timestamp, UTC)).hour in MORNING:
+        send_digests()
 
 
 @app.periodic(cron="20 3 * * *")

@@ -157,7 +157,11 @@ if os.environ.get("FACTCHECK_SMTP_HOST"):
     EMAIL_HOST_USER = os.environ.get("FACTCHECK_SMTP_USER", "")
     EMAIL_HOST_PASSWORD = os.environ.get("FACTCHECK_SMTP_PASSWORD", "")
     EMAIL_USE_TLS = True
+    EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = os.environ.get("FACTCHECK_MAIL_FROM", "factcheck@localhost")
+SITE_URL = os.environ.get("FACTCHECK_URL", "").rstrip("/")
+# A digest is of use where it arrives, and where its links lead back to the site.
+DIGESTS = bool(os.environ.get("FACTCHECK_SMTP_HOST") and SITE_URL)
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = os.environ.get("FACTCHECK_TIME_ZONE", "UTC")
