@@ -27,8 +27,7 @@ AND NOT EXISTS (SELECT FROM articles_citation c WHERE c.cited_id = k.id OR c.cla
 JUDGED = "EXISTS (SELECT FROM articles_verdict v WHERE v.claim_id = k.id)"
 WHY_ARTICLE = f"""
 CASE
-    WHEN EXISTS (SELECT FROM articles_articleevent e
-                 WHERE e.pgh_obj_id = a.id AND e.pgh_created_at > %(finished)s)
+    WHEN EXISTS (SELECT FROM articles_articleevent e WHERE e.pgh_obj_id = a.id)
     THEN 'changed'
     WHEN EXISTS (SELECT FROM articles_claim k WHERE k.article_id = a.id
                  AND k.batch_id IS DISTINCT FROM %(batch)s)
@@ -53,8 +52,7 @@ CASE WHEN EXISTS (SELECT FROM articles_evidence e WHERE e.document_id = d.id)
 """
 WHY_SOURCE = """
 CASE
-    WHEN EXISTS (SELECT FROM articles_sourceevent e
-                 WHERE e.pgh_obj_id = s.id AND e.pgh_created_at > %(finished)s)
+    WHEN EXISTS (SELECT FROM articles_sourceevent e WHERE e.pgh_obj_id = s.id)
     THEN 'changed'
     WHEN EXISTS (SELECT FROM articles_evidence e WHERE e.source_id = s.id)
       OR EXISTS (SELECT FROM articles_claim k WHERE k.claimant_id = s.id)
@@ -86,25 +84,31 @@ DELETE FROM articles_presence WHERE article_id = ANY(%(ids)s);
 DELETE FROM articles_revision WHERE article_id = ANY(%(ids)s);
 DELETE FROM articles_article WHERE id = ANY(%(ids)s);
 """
-WITHDRAW = f"""
-WITH withdrawn AS (
-    SELECT k.id, k.article_id, k.status,
-           row_number() OVER (PARTITION BY k.article_id ORDER BY k.number) AS n
-    FROM articles_claim k
-    WHERE k.{{owner}} = ANY(%(ids)s) AND {UNTOUCHED} AND {JUDGED}
-      AND k.status NOT IN ('withdrawn', 'published')
-), said AS (
-    INSERT INTO articles_transition (claim_id, origin, target, by_id, note)
-    SELECT id, status, 'withdrawn', %(by)s, 'Its import was undone.' FROM withdrawn
-), counted AS (
-    UPDATE articles_article a SET version = a.version + c.claims
-    FROM (SELECT article_id, count(*) AS claims FROM withdrawn GROUP BY 1) c
-    WHERE a.id = c.article_id
-)
+CLAIMS_OF = "SELECT id FROM articles_claim WHERE {owner} = ANY(%(ids)s) AND status <> 'withdrawn'"
+# To restore a claim brings it back to where it stood: that must not publish it.
+WITHDRAW = """
+DELETE FROM articles_quotationcheck WHERE evidence_id IN (
+    SELECT id FROM articles_evidence WHERE claim_id = ANY(%(claims)s));
+INSERT INTO articles_transition (claim_id, origin, target, by_id, note)
+SELECT k.id, 'published', 'decided', %(by)s, 'Its import was undone.'
+FROM articles_claim k WHERE k.id = ANY(%(claims)s) AND k.status = 'published';
+INSERT INTO articles_transition (claim_id, origin, target, by_id, note)
+SELECT k.id, CASE k.status WHEN 'published' THEN 'decided' ELSE k.status END, 'withdrawn', %(by)s,
+       'Its import was undone.'
+FROM articles_claim k WHERE k.id = ANY(%(claims)s);
 UPDATE articles_claim k
-SET status = 'withdrawn', updated_at = now(), version = a.version + w.n
-FROM withdrawn w JOIN articles_article a ON a.id = w.article_id
-WHERE k.id = w.id
+SET status = 'withdrawn', updated_at = now(), version = a.version + numbered.n
+FROM (
+    SELECT id, row_number() OVER (PARTITION BY article_id ORDER BY number) AS n
+    FROM articles_claim WHERE id = ANY(%(claims)s)
+) numbered, articles_article a
+WHERE k.id = numbered.id AND a.id = k.article_id;
+UPDATE articles_article a SET version = a.version + counted.claims
+FROM (
+    SELECT article_id, count(*) AS claims FROM articles_claim
+    WHERE id = ANY(%(claims)s) GROUP BY article_id
+) counted
+WHERE a.id = counted.article_id;
 """
 
 
@@ -131,19 +135,38 @@ class Made:
     title: str
     only: str = "true"
 
+    @property
     def portion(self) -> str:
-        """Key, reason to stay (or null) and title of the next ones after a key, locked."""
+        """The keys of the next ones after a key."""
+        a = self.alias
+        return f"""
+            SELECT {a}.id FROM {self.table} {a}
+            WHERE {a}.batch_id = %(batch)s AND {a}.id > %(after)s AND {self.only}
+            ORDER BY {a}.id LIMIT %(limit)s
+        """
+
+    @property
+    def locks(self) -> str:
+        return f"SELECT id FROM {self.table} WHERE id = ANY(%(ids)s) ORDER BY id FOR UPDATE"
+
+    @property
+    def reasons(self) -> str:
+        """Key, reason to stay (or null) and title of those with a key."""
         a = self.alias
         return f"""
             SELECT {a}.id, {self.why}, {self.title} FROM {self.table} {a}
-            WHERE {a}.batch_id = %(batch)s AND {a}.id > %(after)s AND {self.only}
-            ORDER BY {a}.id LIMIT %(limit)s FOR UPDATE OF {a}
+            WHERE {a}.id = ANY(%(ids)s) ORDER BY {a}.id
         """
 
 
 # Claims of the batch's own articles go or stay with them.
 ON_OTHERS_ARTICLES = """
 NOT EXISTS (SELECT FROM articles_article a WHERE a.id = k.article_id AND a.batch_id = %(batch)s)
+"""
+LOCK_ARTICLES = """
+SELECT a.id FROM articles_article a
+WHERE a.id IN (SELECT article_id FROM articles_claim WHERE id = ANY(%(ids)s))
+ORDER BY a.id FOR NO KEY UPDATE
 """
 NAME = "CASE WHEN s.protected THEN 'Protected source' ELSE s.name END"
 KINDS = (
@@ -179,19 +202,25 @@ def undo(run: Running) -> dict[str, Any]:
 
 def take_out(batch: Batch, made: Made, after: str, report: dict[str, Any]) -> str | None:
     """Remove the next ones of a kind that may go; the key of the last, None when all are done."""
-    values = {"batch": batch.pk, "finished": batch.finished_at, "by": batch.undone_by_id}
+    values: dict[str, Any] = {"batch": batch.pk, "by": batch.undone_by_id}
     with connection.cursor() as cursor:
-        cursor.execute(made.portion(), values | {"after": after, "limit": CHUNK})
-        rows = cursor.fetchall()
-        if not rows:
+        values |= {"ids": keys(cursor, made.portion, values | {"after": after, "limit": CHUNK})}
+        if not values["ids"]:
             return None
+        # What people do under these locks is seen by a statement that begins after they are got.
+        if made.kind == "claim":
+            cursor.execute(LOCK_ARTICLES, values)
+        cursor.execute(made.locks, values)
+        cursor.execute(made.reasons, values)
+        rows = cursor.fetchall()
         free = [pk for pk, why, _ in rows if why is None]
         judged = [pk for pk, why, _ in rows if why == "verdict"]
         remove(cursor, made.kind, free, report["removed"])
         if judged:
             owner = "article_id" if made.kind == "article" else "id"
-            cursor.execute(WITHDRAW.format(owner=owner), values | {"ids": judged})
-            report["withdrawn"] += cursor.rowcount
+            claims = keys(cursor, CLAIMS_OF.format(owner=owner), {"ids": judged})
+            cursor.execute(WITHDRAW, values | {"claims": claims})
+            report["withdrawn"] += len(claims)
     kept = [
         {"kind": made.kind, "id": str(pk), "title": title, "why": WHY[why]}
         for pk, why, title in rows
@@ -199,7 +228,12 @@ def take_out(batch: Batch, made: Made, after: str, report: dict[str, Any]) -> st
     ]
     report["kept"] += kept[: MOST_NAMED - len(report["kept"])]
     report["kept_count"] += len(kept)
-    return str(rows[-1][0])
+    return str(values["ids"][-1])
+
+
+def keys(cursor: Any, statement: str, values: dict[str, Any]) -> list[UUID]:
+    cursor.execute(statement, values)
+    return [pk for (pk,) in cursor.fetchall()]
 
 
 def remove(cursor: Any, kind: str, ids: list[UUID], removed: dict[str, int]) -> None:
@@ -207,8 +241,8 @@ def remove(cursor: Any, kind: str, ids: list[UUID], removed: dict[str, int]) -> 
         return
     if kind in ("article", "claim"):
         column = "article_id" if kind == "article" else "id"
-        cursor.execute(f"SELECT id FROM articles_claim WHERE {column} = ANY(%s)", [ids])
-        claims = [pk for (pk,) in cursor.fetchall()]
+        of_these = f"SELECT id FROM articles_claim WHERE {column} = ANY(%(ids)s)"
+        claims = keys(cursor, of_these, {"ids": ids})
         cursor.execute(OF_CLAIMS, {"claims": claims})
         removed["claim"] = removed.get("claim", 0) + len(claims)
     if kind == "article":
