@@ -90,6 +90,7 @@ def list_context(request: SignedInRequest) -> dict[str, Any]:
     rows = notifications_of(request.user).select_related("claim__article", "actor")
     return {
         "page": read_page(request, rows, NEWEST),
+        "some_unread": rows.filter(read_at=None).exists(),
         "place": at(request.GET.get("at", ""), ""),
         "now": timezone.now(),
     }
