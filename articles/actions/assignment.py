@@ -13,6 +13,8 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import Count, F, QuerySet
 
+from articles.actions.claims import lock_claim, save_claim
+from articles.actions.notifications import notify_assigned
 from articles.models import Article, Claim, RuleError, Skip, Status, User, Verdict
 from articles.models.claim import QUEUE
 from articles.models.workflow import UNDECIDED
@@ -134,7 +136,7 @@ def judges(claims: Iterable[Claim]) -> set[tuple[UUID, int]]:
 def refuse_move(claim: Claim, by: User) -> str:
     """Why this person may not give the claim to anybody; empty if they may."""
     if claim.status == Status.WITHDRAWN:
-        return "It is withdrawn. Restore it before you assign it."
+        return "It is withdrawn. Restore it first."
     if not by.access().may("assign_claim", claim.desk_id):
         return "Your role at its desk does not allow you to assign claims."
     return ""
@@ -168,7 +170,22 @@ def assign(
             refused.append(Refused(claim, str(error)))
     changed = save_plans(found, wanted)
     ask_anew(changed)
+    notify(found, changed, by)
     return Assigned(changed, refused)
+
+
+def notify(claims: Iterable[Claim], changes: Iterable[Change], by: User) -> None:
+    """Tell the people concerned of what changed hands."""
+    passed = {
+        change.claim: change.after.assignee
+        for change in changes
+        if change.after.assignee != change.before.assignee
+    }
+    told = [claim for claim in claims if claim.pk in passed]
+    for claim in told:
+        claim.assignee_id = passed[claim.pk]
+    if told:
+        notify_assigned(told, by=by)
 
 
 def timed(claim: Claim, due_on: date | Keep | None, priority: int | Keep) -> Plan:
@@ -251,3 +268,17 @@ def put_back(*, changes: Sequence[Change], by: User) -> Assigned:
         return change.before
 
     return assign(Claim.objects.filter(pk__in=by_claim), by, plan)
+
+
+@transaction.atomic
+def plan_claim(
+    *, claim: Claim, seen: int, by: User, due_on: date | None, priority: int, kind: str
+) -> Claim:
+    """Set by when a claim is due, how urgent it is, and what kind of claim. Raises
+    StaleVersionError, and RuleError when it is withdrawn or the person may not."""
+    claim = lock_claim(claim, seen)
+    if reason := refuse_move(claim, by):
+        raise RuleError(reason)
+    claim.due_on, claim.priority, claim.kind = due_on, priority, kind
+    save_claim(claim, "due_on", "priority", "kind")
+    return claim

@@ -1,0 +1,145 @@
+"""What is next for a person, and taking it.
+
+First come the claims assigned to them, those in review before the others; then those that wait
+for their second review; then what nobody has at their desks. Within each, QUEUE orders. What
+somebody else is at just now is left out, and what the person passed over.
+"""
+
+from collections.abc import Iterator
+from enum import Enum
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Now
+
+from articles.actions.leases import take
+from articles.models import Claim, Dispute, Lease, Skip, Status, User, Verdict
+from articles.models.claim import QUEUE
+from articles.models.verdict import openings
+from articles.models.workflow import UNDECIDED, WAITING
+from articles.permissions import REVIEW_CLAIM, desks_where
+
+MOST_COUNTED = 1_000
+CANDIDATES = 50
+"""From how many claims those who ask for the next one at the same moment choose."""
+
+
+class Section(Enum):
+    MINE = "mine"
+    SECOND = "second"
+    POOL = "unassigned"
+    SKIPPED = "skipped"
+
+
+TURNS = (Section.MINE, Section.SECOND, Section.POOL)
+"""In this order the next claim is taken."""
+
+BEGUN_FIRST = Case(When(status=Status.IN_REVIEW, then=Value(0)), default=Value(1))
+
+
+def leased() -> QuerySet[Lease]:
+    return Lease.objects.filter(claim=OuterRef("pk"), expires_at__gt=Now())
+
+
+def second_review(user: User) -> Q:
+    """Of claims that wait for a reviewer who has not judged them and may be this person.
+
+    One assigned to somebody who has yet to judge it waits for them alone.
+    """
+    judged = Verdict.objects.of_the_round().filter(claim=OuterRef("pk"))
+    return Q(
+        Q(assignee=None) | Q(assignee=user) | Exists(judged.filter(reviewer=OuterRef("assignee"))),
+        ~Exists(judged.filter(reviewer=user)),
+        ~Exists(openings().filter(claim=OuterRef("pk"), by=user)),
+        ~Exists(Dispute.objects.filter(claim=OuterRef("pk"), settled_at=None)),
+        status=Status.AWAITING_SECOND_REVIEW,
+    )
+
+
+class Queue:
+    """One person's queue. Verdicts play no part in what it shows: a second review is blind."""
+
+    def __init__(self, user: User) -> None:
+        self.user = user
+        self.desks = [desk.pk for desk in desks_where(user, REVIEW_CLAIM)]
+
+    def claims(self, section: Section) -> QuerySet[Claim]:
+        """The claims of a section, in no order."""
+        skipped = Exists(Skip.objects.filter(claim=OuterRef("pk"), user=self.user))
+        claims = Claim.objects.filter(desk__in=self.desks)
+        if section is Section.SKIPPED:
+            return claims.filter(skipped, status__in=UNDECIDED)
+        claims = claims.filter(~skipped, ~Exists(leased().exclude(user=self.user)))
+        if section is Section.MINE:
+            return claims.filter(assignee=self.user, status__in=(Status.IN_REVIEW, *WAITING))
+        if section is Section.SECOND:
+            return claims.filter(second_review(self.user))
+        return claims.filter(assignee=None, status__in=WAITING)
+
+    def first_ids(self, section: Section, limit: int, but: Q | None = None) -> list[UUID]:
+        """Enough to find the first of a section among, each part in the order of an index."""
+        claims = self.claims(section).filter(but or Q())
+        if section is Section.MINE:
+            parts = [claims.filter(status=Status.IN_REVIEW), claims.filter(status__in=WAITING)]
+        elif section is Section.SKIPPED:
+            parts = [claims]
+        else:
+            parts = [claims.filter(desk=desk) for desk in self.desks]
+        ids = [part.order_by(*QUEUE).values_list("pk", flat=True)[:limit] for part in parts]
+        return list(ids[0].union(*ids[1:], all=True)) if ids else []
+
+    def count(self, section: Section) -> int:
+        """How many claims a section has; more than MOST_COUNTED is told as one more than that."""
+        return self.claims(section).order_by()[: MOST_COUNTED + 1].count()
+
+    def first(self, section: Section, limit: int) -> list[Claim]:
+        """The first claims of a section, in order, with what a row shows. Two queries."""
+        ids = self.first_ids(section, limit)
+        rows = Claim.objects.select_related("article", "desk", "assigned_by")
+        return list(in_order(rows.defer("search", "note").filter(pk__in=ids))[:limit])
+
+    def choices(self, section: Section, but: Q) -> QuerySet[Claim]:
+        """A few claims of the section from its beginning, in order."""
+        ids = self.first_ids(section, CANDIDATES, but)
+        # The conditions again: a claim may have moved on since.
+        return in_order(self.claims(section).filter(but, pk__in=ids))
+
+    def ahead(self, after: Claim | None = None) -> Claim | None:
+        """What ``take_next`` would take now."""
+        found = (self.choices(section, but).first() for section, but in steps(self.user, after))
+        return next(filter(None, found), None)
+
+    def take_next(self, after: Claim | None = None) -> Claim | None:
+        """Take the next claim, or the next after one; None when nothing waits.
+
+        However many people ask at once, no two get the same one: what another is just taking is
+        passed by, and where that was too late to see, the lease decides.
+        """
+        for section, but in steps(self.user, after):
+            for _ in range(CANDIDATES):
+                with transaction.atomic():
+                    rows = self.choices(section, but)
+                    free = rows.select_for_update(skip_locked=True, no_key=True, of=("self",))
+                    claim = free.first()
+                    if claim is None:
+                        break
+                    if take(claim.pk, self.user):
+                        return claim
+        return None
+
+
+def steps(user: User, after: Claim | None) -> Iterator[tuple[Section, Q]]:
+    """Where to look for the next claim, and what limits it.
+
+    Who goes on from a claim passes by those they took before, and comes to them when nothing else
+    is left.
+    """
+    held = Exists(leased().filter(user=user))
+    for but in [Q(~held), Q(held) & ~Q(pk=after.pk)] if after else [Q()]:
+        for section in TURNS:
+            yield section, but
+
+
+def in_order(claims: QuerySet[Claim]) -> QuerySet[Claim]:
+    return claims.order_by(BEGUN_FIRST, *QUEUE)
