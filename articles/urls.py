@@ -1,6 +1,8 @@
 from django.urls import path
 
 from articles.views import (
+    adjudication,
+    agreement,
     annotate,
     article_add,
     articles_list,
@@ -18,9 +20,11 @@ from articles.views import (
     import_add,
     imports,
     imports_list,
+    notifications,
     origins,
     passages,
     refused_rows,
+    reviewers,
     rows,
     source_picker,
     sources,
@@ -30,6 +34,7 @@ from articles.views import (
 
 urlpatterns = [
     path("", dashboard.dashboard, name="dashboard"),
+    path("agreement/", agreement.agreement, name="agreement"),
     path("articles/", articles_list.articles, name="articles"),
     path("articles/add/", article_add.article_add, name="article-add"),
     path("articles/<uuid:pk>/", annotate.article, name="article"),
@@ -37,6 +42,7 @@ urlpatterns = [
     path("articles/<uuid:pk>/claims/mark/", claims.mark, name="claim-mark"),
     path("articles/<uuid:pk>/origins/", origins.origins, name="article-origins"),
     path("articles/<uuid:pk>/changes/", changes.changes, name="article-changes"),
+    path("articles/<uuid:pk>/reviewers/", reviewers.reviewers, name="article-reviewers"),
     path("articles/<uuid:pk>/drafts/", annotate.draft, name="article-draft"),
     path("articles/<uuid:pk>/suggestions/", suggestions.suggestions, name="article-suggestions"),
     path(
@@ -73,6 +79,9 @@ urlpatterns = [
     path("claims/<uuid:pk>/attributions/", attribution.save, name="attribution-save"),
     path("claims/<uuid:pk>/attributions/step/", attribution.step, name="attribution-step"),
     path("claims/<uuid:pk>/verdicts/", verdicts.record, name="verdict-record"),
+    path("claims/<uuid:pk>/adjudicate/", adjudication.adjudicate, name="claim-adjudicate"),
+    path("claims/<uuid:pk>/adjudicate/open/", adjudication.open_round, name="claim-open-verdicts"),
+    path("disputes/", adjudication.disputes, name="disputes"),
     path("evidence/<uuid:pk>/withdraw/", evidence.withdraw, name="evidence-withdraw"),
     path("evidence/<uuid:pk>/restore/", evidence.restore, name="evidence-restore"),
     path("evidence/<uuid:pk>/document/", passages.document, name="evidence-document"),
@@ -103,5 +112,11 @@ urlpatterns = [
     path("imports/<uuid:pk>/cancel/", imports.cancel, name="import-cancel"),
     path("imports/<uuid:pk>/discard/", imports.discard, name="import-discard"),
     path("imports/<uuid:pk>/undo/", imports.undo, name="import-undo"),
+    path("notifications/", notifications.notifications, name="notifications"),
+    path("notifications/unread/", notifications.unread, name="notifications-unread"),
+    path("notifications/read/", notifications.read_all, name="notifications-read"),
+    path("notifications/digest/", notifications.digest, name="notifications-digest"),
+    path("notifications/<uuid:pk>/", notifications.notification, name="notification"),
+    path("notifications/<uuid:pk>/read/", notifications.read, name="notification-read"),
     path("healthz", health.healthz, name="healthz"),
 ]

@@ -104,7 +104,8 @@ def make_chain(claim: Claim, by: User, *parties: Source | str) -> Attribution:
 
 def make_verdict(claim: Claim, by: User, rating: str = "true", **fields: object) -> Verdict:
     claim.refresh_from_db()
-    values = {"attribution_accuracy": "accurate", "rationale": "Two papers confirm it."} | fields
+    values = {"attribution_accuracy": "accurate", "rationale": "Two papers confirm it."}
+    values |= {"no_evidence": "Nothing was published on it."} | fields
     return record_verdict(claim=claim, seen=claim.version, by=by, rating=rating, **values)
 
 

@@ -60,7 +60,7 @@ def test_what_is_withdrawn_does_not_count(article, reviewer, claims, source):
         claim.refresh_from_db()
     withdraw_claim(claim=claims[2], seen=claims[2].version, by=reviewer)
     claims[1].refresh_from_db()
-    withdraw_chain(chain=gone, seen=claims[1].version)
+    withdraw_chain(chain=gone, seen=claims[1].version, by=reviewer)
     found = look(article, reviewer)
     assert str(found.independence.origins) == "1 origin, named"
     assert found.nobody == 3

@@ -9,9 +9,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from articles.actions.claims import (
-    begin_review,
+    change_basis,
     drop_draft,
     lock_claim,
+    recheck,
     refuse_withdrawn,
     save_claim,
 )
@@ -131,25 +132,26 @@ def set_chain(
         mark_withdrawn(replaces, claim)
     refuse_twin(claim, rows)
     chain = add_chain(claim, rows, by=by)
-    begin_review(claim, by=by)
+    change_basis(claim, "A chain was changed." if replaces else "A chain was added.", by=by)
     save_claim(claim)
     drop_draft(claim.article_id, f"chain-{claim.number}", by=by)
     return chain
 
 
 @transaction.atomic
-def withdraw_chain(*, chain: Attribution, seen: int) -> Attribution:
+def withdraw_chain(*, chain: Attribution, seen: int, by: User) -> Attribution:
     """Raises RuleError, StaleVersionError."""
     claim = lock_claim(chain.claim, seen)
     chain.refresh_from_db(fields=("withdrawn_at",))
     mark_withdrawn(chain, claim)
+    recheck(claim, "A chain was removed.", by=by)
     save_claim(claim)
     return chain
 
 
 @transaction.atomic
 def restore_chain(
-    *, chain: Attribution, seen: int, replaces: Attribution | None = None
+    *, chain: Attribution, seen: int, by: User, replaces: Attribution | None = None
 ) -> Attribution:
     """Bring back a chain that was withdrawn, in the place of ``replaces``.
 
@@ -162,5 +164,6 @@ def restore_chain(
     refuse_twin(claim, list(chain.steps.all()))
     chain.withdrawn_at = None
     chain.save(update_fields=("withdrawn_at",))
+    recheck(claim, "A chain was restored.", by=by)
     save_claim(claim)
     return chain

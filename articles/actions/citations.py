@@ -1,7 +1,13 @@
 from django.db import transaction
 from django.utils import timezone
 
-from articles.actions.claims import begin_review, lock_claim, refuse_withdrawn, save_claim
+from articles.actions.claims import (
+    change_basis,
+    lock_claim,
+    recheck,
+    refuse_withdrawn,
+    save_claim,
+)
 from articles.models import Citation, Claim, RuleError, User
 from articles.models.workflow import DECIDED
 
@@ -31,27 +37,29 @@ def cite_claim(*, claim: Claim, seen: int, cited: Claim, by: User) -> Citation:
     citation = Citation.objects.create(
         claim=claim, cited=cited, verdict=cited.verdict, created_by=by
     )
-    begin_review(claim, by=by)
+    change_basis(claim, "A citation was added.", by=by)
     save_claim(claim)
     return citation
 
 
 @transaction.atomic
-def withdraw_citation(*, citation: Citation, seen: int) -> Citation:
+def withdraw_citation(*, citation: Citation, seen: int, by: User) -> Citation:
     """Raises StaleVersionError."""
     claim = lock_claim(citation.claim, seen)
     citation.withdrawn_at = timezone.now()
     citation.save(update_fields=("withdrawn_at",))
+    recheck(claim, "A citation was removed.", by=by)
     save_claim(claim)
     return citation
 
 
 @transaction.atomic
-def restore_citation(*, citation: Citation, seen: int) -> Citation:
+def restore_citation(*, citation: Citation, seen: int, by: User) -> Citation:
     """Raises StaleVersionError, and RuleError when the same claim was cited again since."""
     claim = lock_claim(citation.claim, seen)
     refuse_twin_citation(claim, citation.cited)
     citation.withdrawn_at = None
     citation.save(update_fields=("withdrawn_at",))
+    recheck(claim, "A citation was restored.", by=by)
     save_claim(claim)
     return citation

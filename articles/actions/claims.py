@@ -5,12 +5,15 @@ change numbers are committed in order; each names the version of the claim it wa
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
+from articles.actions.notifications import notify_assigned, notify_recheck
 from articles.actions.quotations import check_quotations
 from articles.models import (
     Anchor,
     Article,
     Claim,
+    Dispute,
     Draft,
     Revision,
     RuleError,
@@ -20,11 +23,15 @@ from articles.models import (
     Transition,
     User,
 )
-from articles.models.workflow import MOVES, WITHDRAWABLE
+from articles.models.workflow import BY_NAME, JUDGED, WAITING, May
 from articles.text.spans import Selector, select
 
 MAX_CLAIM = 10_000
 """Code points a claim may have; more is an article, not a claim."""
+
+
+ENDING = (Status.OPEN, Status.IN_REVIEW, Status.NEEDS_RECHECK)
+"""A claim that awaits reviews and comes to one of these is judged anew from the start."""
 
 
 class SameSpanError(Exception):
@@ -33,6 +40,10 @@ class SameSpanError(Exception):
     def __init__(self, claim: Claim) -> None:
         super().__init__(f"Claim {claim.number} marks exactly these words already.")
         self.claim = claim
+
+
+class NoteNeededError(RuleError):
+    """The move needs a note that says why."""
 
 
 def lock_article(pk: UUID) -> Article:
@@ -73,11 +84,17 @@ def change_status(claim: Claim, target: Status, *, by: User, note: str = "") -> 
     """Set a locked claim's status and record the transition; the caller saves the claim.
 
     A claim that is taken up again has no verdict until the next: its old ones stay in the log.
+    With that the round of reviews ends in which its reviewers may have differed.
     """
     Transition.objects.create(claim=claim, origin=claim.status, target=target, by=by, note=note)
+    if claim.status == Status.AWAITING_SECOND_REVIEW and target in ENDING:
+        open_disputes = Dispute.objects.filter(claim=claim, settled_at=None)
+        open_disputes.update(settled_at=timezone.now(), settled_by=by)
     claim.status = target
     if target in (Status.OPEN, Status.IN_REVIEW):
         claim.verdict = None
+    elif target == Status.NEEDS_RECHECK:
+        notify_recheck(claim, by=by)
 
 
 def drop_draft(article_pk: UUID, form: str, *, by: User) -> None:
@@ -87,9 +104,25 @@ def drop_draft(article_pk: UUID, form: str, *, by: User) -> None:
 
 def begin_review(claim: Claim, *, by: User) -> None:
     """Work on a waiting claim begins it: it is in review, and somebody's."""
-    if claim.status in (Status.OPEN, Status.NEEDS_RECHECK):
+    if claim.status in WAITING:
         change_status(claim, Status.IN_REVIEW, by=by)
         claim.assignee = claim.assignee or by
+
+
+def recheck(claim: Claim, note: str, *, by: User) -> None:
+    """What was judged has changed, or what the verdicts rest on: they hold no longer."""
+    if claim.status in JUDGED:
+        change_status(claim, Status.NEEDS_RECHECK, by=by, note=note)
+
+
+def change_basis(claim: Claim, note: str, *, by: User) -> None:
+    """Work on what a locked claim rests on: it begins a review, or undoes one."""
+    begin_review(claim, by=by)
+    recheck(claim, note, by=by)
+
+
+def rights(user: User, claim: Claim) -> May:
+    return lambda codename: user.access().may(codename, claim.desk_id)
 
 
 def claim_span(revision: Revision, start: int, end: int) -> Selector:
@@ -182,9 +215,8 @@ def move_span(*, claim: Claim, seen: int, start: int, end: int, by: User) -> Cla
     refuse_same_span(revision, span.start, span.end, but=claim)
     claim.anchors.filter(revision=revision, current=True).update(current=False)
     anchor(claim, revision, span, by=by)
-    judged = claim.status in (Status.DECIDED, Status.AWAITING_SECOND_REVIEW)
-    if judged and span.exact != claim.text:
-        change_status(claim, Status.NEEDS_RECHECK, by=by, note="Its words were changed.")
+    if span.exact != claim.text:
+        recheck(claim, "Its words were changed.", by=by)
     claim.text = span.exact
     save_claim(claim, "text")
     check_quotations(claim)
@@ -213,54 +245,52 @@ def assign_claim(*, claim: Claim, seen: int, assignee: User | None, by: User) ->
     claim.assignee = assignee
     claim.assigned_by = by if assignee and assignee != by else None
     save_claim(claim)
+    notify_assigned([claim], by=by)
     return claim
 
 
 @transaction.atomic
 def move_claim(*, claim: Claim, seen: int, name: str, by: User, note: str = "") -> Claim:
-    """Make the move of that name (workflow.MOVES). Raises RuleError, StaleVersionError."""
+    """Make the move of that name (workflow.MOVES).
+
+    Raises StaleVersionError, RuleError where it is not possible, NoteNeededError, and
+    SameSpanError when a claim is restored whose words were marked again since.
+    """
     claim = lock_claim(claim, seen)
-    move = next((m for m in MOVES if m.name == name and claim.status in m.origins), None)
+    move = BY_NAME.get(name)
     if move is None:
-        raise RuleError(f"A claim that is {claim.get_status_display().lower()} has no such move.")
-    if not by.access().may(move.permission, claim.desk_id):
-        raise RuleError(f"Your role at this desk does not allow “{move.label}”.")
-    change_status(claim, move.target, by=by, note=note)
+        raise RuleError(f"A claim has no move “{name}”.")
+    if obstacle := move.obstacle(claim.status, rights(by, claim)):
+        raise RuleError(f"“{move.label}” is not possible: {obstacle}.")
+    if move.note_needed and not note.strip():
+        raise NoteNeededError(f"“{move.label}” needs a note: say why.")
+    origin = claim.status
+    change_status(claim, move.target or where_it_stood(claim), by=by, note=note)
     if move.target == Status.IN_REVIEW:
         claim.assignee = claim.assignee or by
     elif move.target == Status.OPEN:
         claim.assignee = claim.assigned_by = None
     save_claim(claim)
+    if Status.WITHDRAWN in (origin, claim.status):
+        check_quotations(claim)
     return claim
 
 
-@transaction.atomic
-def withdraw_claim(*, claim: Claim, seen: int, by: User, note: str = "") -> Claim:
-    """Raises RuleError, StaleVersionError."""
-    claim = lock_claim(claim, seen)
-    if claim.status not in WITHDRAWABLE:
-        raise RuleError(f"A claim that is {claim.get_status_display().lower()} stays as it is.")
-    change_status(claim, Status.WITHDRAWN, by=by, note=note)
-    save_claim(claim)
-    check_quotations(claim)
-    return claim
-
-
-@transaction.atomic
-def restore_claim(*, claim: Claim, seen: int, by: User) -> Claim:
-    """Bring a withdrawn claim back to where it stood.
-
-    Raises RuleError, StaleVersionError, and SameSpanError when its words were marked again since.
-    """
-    claim = lock_claim(claim, seen)
-    if claim.status != Status.WITHDRAWN:
-        raise RuleError(f"Claim {claim.number} is not withdrawn.")
+def where_it_stood(claim: Claim) -> Status:
+    """Where a withdrawn claim was withdrawn from. Raises SameSpanError."""
     revision = claim.article.current_revision
     place = claim.anchors.filter(revision=revision, current=True).first()
     if place and place.span:
         refuse_same_span(revision, *place.span, but=claim)
     withdrawal = claim.transitions.filter(target=Status.WITHDRAWN).latest("created_at", "id")
-    change_status(claim, Status(withdrawal.origin), by=by)
-    save_claim(claim)
-    check_quotations(claim)
-    return claim
+    return Status(withdrawal.origin)
+
+
+def withdraw_claim(*, claim: Claim, seen: int, by: User, note: str = "") -> Claim:
+    """Raises RuleError, StaleVersionError."""
+    return move_claim(claim=claim, seen=seen, name="withdraw", by=by, note=note)
+
+
+def restore_claim(*, claim: Claim, seen: int, by: User) -> Claim:
+    """Bring a withdrawn claim back to where it stood, as move_claim does."""
+    return move_claim(claim=claim, seen=seen, name="restore", by=by)

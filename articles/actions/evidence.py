@@ -2,9 +2,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from articles.actions.claims import (
-    begin_review,
+    change_basis,
     drop_draft,
     lock_claim,
+    recheck,
     refuse_withdrawn,
     save_claim,
 )
@@ -37,30 +38,32 @@ def link_evidence(
     )
     refuse_twin(evidence, claim)
     evidence.save(force_insert=True)
-    begin_review(claim, by=by)
+    change_basis(claim, "Evidence was added.", by=by)
     save_claim(claim)
     drop_draft(claim.article_id, f"evidence-{claim.number}", by=by)
     return evidence
 
 
 @transaction.atomic
-def withdraw_evidence(*, evidence: Evidence, seen: int) -> Evidence:
+def withdraw_evidence(*, evidence: Evidence, seen: int, by: User) -> Evidence:
     """Raises StaleVersionError."""
     claim = lock_claim(evidence.claim, seen)
     evidence.withdrawn_at = timezone.now()
     evidence.save(update_fields=("withdrawn_at",))
     check_quotations(claim, [evidence])
+    recheck(claim, "Evidence was removed.", by=by)
     save_claim(claim)
     return evidence
 
 
 @transaction.atomic
-def restore_evidence(*, evidence: Evidence, seen: int) -> Evidence:
+def restore_evidence(*, evidence: Evidence, seen: int, by: User) -> Evidence:
     """Raises StaleVersionError, and RuleError when the same link was made again since."""
     claim = lock_claim(evidence.claim, seen)
     refuse_twin(evidence, claim)
     evidence.withdrawn_at = None
     evidence.save(update_fields=("withdrawn_at",))
     check_quotations(claim, [evidence])
+    recheck(claim, "Evidence was restored.", by=by)
     save_claim(claim)
     return evidence

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from articles.actions.claims import begin_review, lock_claim, refuse_withdrawn, save_claim
+from articles.actions.claims import change_basis, lock_claim, refuse_withdrawn, save_claim
 from articles.actions.quotations import check_quotations
 from articles.models import Document, Evidence, RuleError, User
 from articles.text.spans import select
@@ -30,9 +30,9 @@ def put_passage(evidence: Evidence, passage: tuple[int, int] | None) -> None:
         evidence.start, evidence.end, evidence.exact = span.start, span.end, span.exact
 
 
-def save_place(evidence: Evidence, *, by: User) -> None:
+def save_place(evidence: Evidence, note: str, *, by: User) -> None:
     evidence.save(update_fields=("document", "start", "end", "exact"))
-    begin_review(evidence.claim, by=by)
+    change_basis(evidence.claim, note, by=by)
     save_claim(evidence.claim)
 
 
@@ -58,7 +58,7 @@ def choose_document(
         raise RuleError("That document is of another source. Choose one of this link's source.")
     evidence.document = document
     put_passage(evidence, passage)
-    save_place(evidence, by=by)
+    save_place(evidence, "The document of its evidence was changed.", by=by)
     check_quotations(evidence.claim, [evidence])
     return evidence
 
@@ -76,5 +76,5 @@ def set_passage(
     if evidence.document is None:
         raise RuleError("Choose the document first, then the passage in it.")
     put_passage(evidence, passage)
-    save_place(evidence, by=by)
+    save_place(evidence, "The passage of its evidence was changed.", by=by)
     return evidence

@@ -1,15 +1,35 @@
+"""Verdicts, the rounds of reviews they make up, and an editor's decision where they differ."""
+
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
-from articles.actions.claims import (
-    change_status,
-    drop_draft,
-    lock_claim,
-    refuse_withdrawn,
-    save_claim,
+from articles.actions.claims import change_status, drop_draft, lock_claim, rights, save_claim
+from articles.actions.notifications import notify_disputed
+from articles.models import (
+    Article,
+    Citation,
+    Claim,
+    Dispute,
+    Evidence,
+    RuleError,
+    Status,
+    Transition,
+    User,
+    Verdict,
 )
-from articles.models import Citation, Claim, Evidence, RuleError, Status, User, Verdict
+from articles.models.review import reviewers_required
+from articles.models.verdict import openings
+from articles.models.workflow import (
+    Outcome,
+    Part,
+    adjudicating_obstacle,
+    judging_obstacle,
+    outcome,
+)
+
+MAX_REVIEWERS = 5
 
 
 def snapshot(evidence: Evidence) -> dict[str, Any]:
@@ -30,24 +50,61 @@ def citation_snapshot(citation: Citation) -> dict[str, Any]:
     return {"cites": str(citation.cited_id), "verdict": str(citation.verdict_id)}
 
 
-def next_status(
-    claim: Claim, judgement: tuple[str, str], *, by: User, second_review: bool
-) -> Status:
-    """Where a verdict of that rating and attribution accuracy brings its claim.
+def basis(claim: Claim, no_evidence: str) -> list[dict[str, Any]]:
+    """What a verdict recorded now rests on, or the reason why there is nothing.
 
-    The first of two reviewers sends it to the second. When all who judged it in this round agree,
-    it is decided; where they differ, an editor decides.
+    Raises RuleError where there is neither.
     """
+    items = [
+        *(snapshot(item) for item in claim.evidence.standing()),
+        *(citation_snapshot(item) for item in claim.citations.filter(withdrawn_at=None)),
+    ]
+    if items:
+        return items
+    if not no_evidence.strip():
+        raise RuleError(
+            f"Claim {claim.number} rests on nothing. Link its source, or say why there is no "
+            "evidence."
+        )
+    return [{"none": no_evidence.strip()}]
+
+
+def part_of(user: User, claim: Claim) -> Part:
+    """What the person is to the claim in its current round."""
     if claim.status != Status.AWAITING_SECOND_REVIEW:
-        wanted = second_review or claim.article.desk.reviewers > 1
-        return Status.AWAITING_SECOND_REVIEW if wanted else Status.DECIDED
-    others = claim.verdicts.of_the_round().exclude(reviewer=by).order_by("seq")
-    judgements = {v.reviewer_id: (v.rating, v.attribution_accuracy) for v in others}
-    if not judgements:
-        return Status.AWAITING_SECOND_REVIEW
-    agree = set(judgements.values()) == {judgement}
-    decides = agree or by.access().may("decide_claim", claim.desk_id)
-    return Status.DECIDED if decides else Status.AWAITING_SECOND_REVIEW
+        return Part()
+    return Part(
+        judged=claim.verdicts.of_the_round().filter(reviewer=user).exists(),
+        aside=openings().filter(claim=claim, by=user).exists(),
+        disputed=claim.disputes.filter(settled_at=None).exists(),
+    )
+
+
+def latest_of_round(claim: Claim) -> dict[int, Verdict]:
+    """The last verdict of each reviewer of the current round, by reviewer, the first first."""
+    if claim.status != Status.AWAITING_SECOND_REVIEW:
+        return {}
+    return {v.reviewer_id: v for v in claim.verdicts.of_the_round().order_by("seq")}
+
+
+def append_verdict(claim: Claim, *, by: User, no_evidence: str, **judgement: str) -> Verdict:
+    """Write to the log what a person says of a locked claim as it is now. Raises RuleError."""
+    revision = claim.article.current_revision
+    anchor = claim.anchors.filter(revision=revision, current=True).first()
+    verdict = Verdict.objects.create(
+        desk=claim.article.desk,
+        claim=claim,
+        reviewer=by,
+        revision=revision,
+        start=anchor.start if anchor else None,
+        end=anchor.end if anchor else None,
+        exact=claim.text,
+        evidence=basis(claim, no_evidence),
+        **judgement,
+    )
+    # The database numbered and sealed the row.
+    verdict.refresh_from_db(fields=("seq", "previous_hash", "hash", "created_at"))
+    return verdict
 
 
 @transaction.atomic
@@ -59,43 +116,124 @@ def record_verdict(
     rating: str,
     attribution_accuracy: str,
     rationale: str,
+    no_evidence: str = "",
     second_review: bool = False,
 ) -> Verdict:
     """Append a verdict to the desk's log and move the claim on.
 
-    Raises StaleVersionError, and RuleError for a withdrawn or published claim.
+    It is decided once as many people as it requires agree in rating and accuracy; where they
+    differ, a dispute opens and an editor decides. ``second_review`` asks for a second where one
+    would do. ``no_evidence`` says why the claim rests on nothing, if it does.
+
+    Raises StaleVersionError, and RuleError where this person cannot judge the claim now or it
+    rests on nothing without a reason.
     """
     claim = lock_claim(claim, seen)
-    refuse_withdrawn(claim, "record a verdict")
-    if claim.status == Status.PUBLISHED:
-        raise RuleError("The claim is published. Mark it for recheck before you judge it again.")
-    judgement = (rating, attribution_accuracy)
-    target = next_status(claim, judgement, by=by, second_review=second_review)
+    part = part_of(by, claim)
+    if obstacle := judging_obstacle(claim.status, part, rights(by, claim)):
+        raise RuleError(obstacle)
+    required = reviewers_required(claim)
+    if second_review or claim.status == Status.AWAITING_SECOND_REVIEW:
+        required = max(required, 2)
+    round_ = latest_of_round(claim)
+    judgements = {pk: v.judgement for pk, v in round_.items()}
+    judgements[by.pk] = (rating, attribution_accuracy)
+    # Who comes round while an editor is asked to decide does not decide it by that.
+    result = Outcome.DISPUTED if part.disputed else outcome(judgements.values(), required)
+    target = Status.DECIDED if result == Outcome.AGREED else Status.AWAITING_SECOND_REVIEW
     if target != claim.status:
         change_status(claim, target, by=by)
-    revision = claim.article.current_revision
-    anchor = claim.anchors.filter(revision=revision, current=True).first()
-    verdict = Verdict.objects.create(
-        desk=claim.article.desk,
-        claim=claim,
-        reviewer=by,
+    verdict = append_verdict(
+        claim,
+        by=by,
+        no_evidence=no_evidence,
         rating=rating,
         attribution_accuracy=attribution_accuracy,
         rationale=rationale,
-        revision=revision,
-        start=anchor.start if anchor else None,
-        end=anchor.end if anchor else None,
-        exact=claim.text,
-        evidence=[
-            *(snapshot(item) for item in claim.evidence.standing()),
-            *(citation_snapshot(item) for item in claim.citations.filter(withdrawn_at=None)),
-        ],
     )
-    # The database numbered and sealed the row.
-    verdict.refresh_from_db(fields=("seq", "previous_hash", "hash", "created_at"))
     claim.verdict = verdict if target == Status.DECIDED else None
     claim.assignee = claim.assignee or by
     save_claim(claim)
     drop_draft(claim.article_id, f"verdict-{claim.number}", by=by)
+    if result == Outcome.DISPUTED and not part.disputed:
+        notify_disputed(open_dispute(claim, [*round_.values(), verdict]))
     verdict.claim = claim
     return verdict
+
+
+def open_dispute(claim: Claim, verdicts: list[Verdict]) -> Dispute:
+    """Put the first verdict and the first that differs from it before the editors."""
+    first = verdicts[0]
+    second = next(v for v in verdicts if v.judgement != first.judgement)
+    return Dispute.objects.create(claim=claim, first=first, second=second)
+
+
+@transaction.atomic
+def open_verdicts(*, claim: Claim, seen: int, by: User) -> Claim:
+    """Show an editor the verdicts of a round that is not over: they can then not review in it.
+
+    Raises StaleVersionError, and RuleError where there is no such round or they are part of it.
+    """
+    claim = lock_claim(claim, seen)
+    if claim.status != Status.AWAITING_SECOND_REVIEW:
+        raise RuleError("No verdicts of this claim are hidden from you.")
+    part = part_of(by, claim)
+    if part.judged:
+        raise RuleError("You are one of the reviewers of this round.")
+    if not part.aside:
+        waiting = Status.AWAITING_SECOND_REVIEW
+        note = "Opened the verdicts, to adjudicate"
+        Transition.objects.create(claim=claim, origin=waiting, target=waiting, by=by, note=note)
+    return claim
+
+
+@transaction.atomic
+def adjudicate(
+    *,
+    claim: Claim,
+    seen: int,
+    by: User,
+    rating: str,
+    attribution_accuracy: str,
+    rationale: str,
+    no_evidence: str = "",
+) -> Verdict:
+    """Decide a claim whose reviewers differ, by a verdict of one's own. The dispute is settled.
+
+    Raises StaleVersionError, and RuleError where this person cannot decide it or it rests on
+    nothing without a reason.
+    """
+    claim = lock_claim(claim, seen)
+    if obstacle := adjudicating_obstacle(claim.status, part_of(by, claim), rights(by, claim)):
+        raise RuleError(obstacle)
+    dispute = claim.disputes.get(settled_at=None)
+    change_status(claim, Status.DECIDED, by=by, note="Decided between the verdicts.")
+    verdict = append_verdict(
+        claim,
+        by=by,
+        no_evidence=no_evidence,
+        rating=rating,
+        attribution_accuracy=attribution_accuracy,
+        rationale=rationale,
+    )
+    claim.verdict = verdict
+    save_claim(claim)
+    drop_draft(claim.article_id, f"adjudicate-{claim.number}", by=by)
+    dispute.settled_at, dispute.settled_by = timezone.now(), by
+    dispute.settled_by_verdict = verdict
+    dispute.save(update_fields=("settled_at", "settled_by", "settled_by_verdict"))
+    verdict.claim = claim
+    return verdict
+
+
+@transaction.atomic
+def require_reviewers(*, article: Article, reviewers: int | None) -> Article:
+    """Have the claims of an article reviewed by more people than is usual, or by as many again.
+
+    Raises RuleError for a number that is out of bounds.
+    """
+    if reviewers is not None and not 1 <= reviewers <= MAX_REVIEWERS:
+        raise RuleError(f"A claim has 1 to {MAX_REVIEWERS} reviewers.")
+    article.reviewers = reviewers
+    article.save(update_fields=("reviewers",))
+    return article

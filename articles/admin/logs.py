@@ -40,6 +40,10 @@ class VerdictAdmin(Log):
     date_hierarchy = "created_at"
     ordering = ("-created_at", "-id")
 
+    def get_queryset(self, request: Any) -> models.QuerySet[Verdict]:
+        """Reviews are blind here too."""
+        return Verdict.objects.visible_to(request.user).order_by(*self.ordering)
+
     @admin.display(ordering="created_at")
     def made(self, verdict: Verdict) -> Any:
         return verdict.created_at

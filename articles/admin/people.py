@@ -16,7 +16,7 @@ from django.forms import BaseInlineFormSet, ModelChoiceField, ModelForm
 from django.http import HttpRequest
 
 from articles.admin.access import AdminsOnly
-from articles.models import EDITOR, REVIEWER, Desk, Membership, User
+from articles.models import EDITOR, REVIEWER, Desk, Membership, ReviewRule, User
 
 for model in (Group, EmailAddress, Authenticator):
     admin.site.unregister(model)
@@ -55,6 +55,12 @@ class MembershipInline(AdminsOnly, admin.TabularInline):
         if isinstance(field, ModelChoiceField):
             field.widget = field.widget.widget
         return field
+
+
+class ReviewRuleInline(AdminsOnly, admin.TabularInline):
+    model = ReviewRule
+    extra = 0
+    verbose_name_plural = "kinds of claims that need more reviewers"
 
 
 @admin.register(User)
@@ -130,7 +136,7 @@ class SecondFactorAdmin(AdminsOnly, admin.ModelAdmin):
 class DeskAdmin(AdminsOnly, admin.ModelAdmin):
     list_display = ("name", "slug", "reviewers", "people")
     prepopulated_fields = {"slug": ("name",)}  # noqa: RUF012
-    inlines = (MembershipInline,)
+    inlines = (ReviewRuleInline, MembershipInline)
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Desk]:
         return super().get_queryset(request).annotate(people=models.Count("memberships"))

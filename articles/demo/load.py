@@ -130,6 +130,7 @@ def load_claim(article: Article, row: dict[str, Any], cast: Cast) -> Claim:
             rating=item["rating"],
             attribution_accuracy=item["accuracy"],
             rationale=item["rationale"],
+            no_evidence=item.get("no_evidence", ""),
             second_review=item.get("second_review", False),
         ).claim
     for item in row.get("moves", ()):

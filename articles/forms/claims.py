@@ -3,6 +3,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q, QuerySet
 
+from articles.actions.verdicts import MAX_REVIEWERS
 from articles.models import Accuracy, Desk, Evidence, Rating, Source, User
 
 
@@ -163,16 +164,26 @@ class VerdictForm(VersionForm):
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": "Say why: a verdict without a rationale convinces nobody."},
     )
+    no_evidence = forms.CharField(
+        label="Why there is no evidence",
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="The claim rests on nothing yet. Link its source, or say why there is none.",
+        error_messages={"required": "Link what the claim rests on, or say why there is nothing."},
+    )
     second_review = forms.BooleanField(
         label="Ask for a second review",
         required=False,
         help_text="A second person judges without seeing your verdict.",
     )
 
-    def __init__(self, *args: Any, desk: Desk, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, required: int, bare: bool, **kwargs: Any) -> None:
+        """``required`` reviewers must agree on the claim; a ``bare`` one rests on nothing."""
         super().__init__(*args, **kwargs)
-        if desk.reviewers > 1:
+        if required > 1:
             del self.fields["second_review"]
+        if not bare:
+            del self.fields["no_evidence"]
 
     def propose(self, accuracy: Accuracy) -> None:
         """Mark what the quotation check proposes among the choices."""
@@ -183,6 +194,13 @@ class VerdictForm(VersionForm):
                 (value, f"{label} (proposed)" if value == accuracy else label)
                 for value, label in Accuracy.choices
             ]
+
+
+class AdjudicationForm(VerdictForm):
+    """An editor's decision between verdicts: a verdict that nobody seconds."""
+
+    def __init__(self, *args: Any, bare: bool, **kwargs: Any) -> None:
+        super().__init__(*args, required=2, bare=bare, **kwargs)
 
 
 class AssignForm(VersionForm):
@@ -197,4 +215,25 @@ class AssignForm(VersionForm):
 
 
 class MoveForm(VersionForm):
-    move = forms.CharField(max_length=30, widget=forms.HiddenInput)
+    move = forms.CharField(
+        max_length=30,
+        widget=forms.HiddenInput,
+        error_messages={"required": "Choose what to do with the claim."},
+    )
+    note = forms.CharField(required=False, max_length=1000, widget=forms.TextInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # The form of a new claim, on the same page, has a note too.
+        super().__init__(*args, auto_id="id_move_%s", **kwargs)
+
+
+class ReviewersForm(forms.Form):
+    """How many people must review each claim of an article; empty for as many as is usual."""
+
+    reviewers = forms.TypedChoiceField(
+        label="Reviewers per claim",
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[("", "As usual"), *((str(n), str(n)) for n in range(1, MAX_REVIEWERS + 1))],
+    )

@@ -1,7 +1,7 @@
 """Who works on what: leases, skips and presence; who must review; and where reviewers differ."""
 
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models.functions import Greatest, Now
 
 from articles.models.article import Article
 from articles.models.base import PublicModel
@@ -27,6 +27,17 @@ class ReviewRule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.reviewers}"
+
+
+def reviewers_required(claim: Claim) -> int:
+    """How many people must agree on it: the most that its desk, article or kind asks for."""
+    rule = ReviewRule.objects.filter(desk=models.OuterRef("desk"), kind=models.OuterRef("kind"))
+    # PostgreSQL's GREATEST passes over what is null.
+    most = Greatest(
+        "article__desk__reviewers", "article__reviewers", models.Subquery(rule.values("reviewers"))
+    )
+    required: int = Claim.objects.filter(pk=claim.pk).values_list(most, flat=True).get()
+    return required
 
 
 class Lease(models.Model):

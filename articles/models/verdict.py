@@ -10,10 +10,34 @@ from articles.models.article import Revision
 from articles.models.base import PublicModel
 from articles.models.claim import Accuracy, Claim, Rating
 from articles.models.people import Desk, User
-from articles.models.workflow import Status, Transition
+from articles.models.workflow import DECIDE, DECIDED, Judgement, Status, Transition
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FIRST_HASH = "0" * 64
+
+
+def round_began() -> Coalesce:
+    """When the current round of reviews of a row's ``claim`` began."""
+    began = Transition.objects.filter(
+        claim=models.OuterRef("claim"), target=Status.AWAITING_SECOND_REVIEW
+    ).exclude(origin__in=(Status.WITHDRAWN, Status.AWAITING_SECOND_REVIEW))
+    latest = models.Subquery(began.order_by("-created_at", "-id").values("created_at")[:1])
+    return Coalesce(latest, EPOCH)
+
+
+def openings() -> models.QuerySet[Transition]:
+    """Who opened the verdicts of the current round of a claim to adjudicate."""
+    waiting = Status.AWAITING_SECOND_REVIEW
+    return Transition.objects.filter(origin=waiting, target=waiting, created_at__gte=round_began())
+
+
+def disputed_claims() -> models.QuerySet[Claim]:
+    """Those whose reviewers differ, for an editor to decide."""
+    return Claim.objects.filter(
+        status=Status.AWAITING_SECOND_REVIEW,
+        disputes__isnull=False,
+        disputes__settled_at__isnull=True,
+    )
 
 
 class VerdictQuerySet(models.QuerySet["Verdict"]):
@@ -22,28 +46,30 @@ class VerdictQuerySet(models.QuerySet["Verdict"]):
 
         The transition is recorded before the verdict that brings it about.
         """
-        began = Transition.objects.filter(
-            claim=models.OuterRef("claim"), target=Status.AWAITING_SECOND_REVIEW
-        ).exclude(origin=Status.WITHDRAWN)
-        latest = models.Subquery(began.order_by("-created_at", "-id").values("created_at")[:1])
-        return self.filter(created_at__gte=Coalesce(latest, EPOCH))
+        return self.filter(created_at__gte=round_began())
 
     def visible_to(self, user: User) -> "VerdictQuerySet":
-        """A second review is blind: others' verdicts are hidden until the reviewer's own is in.
+        """Reviews are blind: others' verdicts are hidden until one's own of the round is in.
 
-        Withdrawing the claim shows them no sooner. Editors, who may have to decide between two,
-        see all.
+        That holds for editors and admins as well, and until the claim is decided, whatever
+        happens to it meanwhile. An editor sees them who has opened them, and gave up reviewing by
+        that, or when the reviewers differ and an editor has to decide.
         """
         access = user.access()
-        if access.everywhere:
-            return self
-        undecided = models.Q(
-            claim__status__in=(Status.AWAITING_SECOND_REVIEW, Status.WITHDRAWN), claim__verdict=None
+        claim = models.OuterRef("claim")
+        own = Verdict.objects.of_the_round().filter(claim=claim, reviewer=user)
+        seen = models.Q(reviewer=user) | models.Q(claim__verdict__isnull=False)
+        seen |= models.Exists(own) | models.Exists(openings().filter(claim=claim, by=user))
+        left = Transition.objects.filter(
+            claim=claim, origin__in=DECIDED, created_at__gt=models.OuterRef("created_at")
         )
-        own = Verdict.objects.of_the_round().filter(claim=models.OuterRef("claim"), reviewer=user)
-        deciding = [desk for desk, codenames in access.desks.items() if "decide_claim" in codenames]
-        seen = models.Q(reviewer=user) | models.Q(desk__in=deciding) | models.Exists(own)
-        return self.filter(desk__in=list(access.desks)).filter(seen | ~undecided)
+        disputed = models.Exists(disputed_claims().filter(pk=claim))
+        if access.everywhere:
+            return self.filter(seen | models.Exists(left) | disputed)
+        deciding = [desk for desk, codenames in access.desks.items() if DECIDE in codenames]
+        disputed_here = models.Q(desk__in=deciding) & models.Q(disputed)
+        here = self.filter(desk__in=list(access.desks))
+        return here.filter(seen | models.Exists(left) | disputed_here)
 
     def sealed(self) -> "VerdictQuerySet":
         """Rows in the order of their chains, with all that ``Verdict.seal`` needs."""
@@ -57,7 +83,8 @@ class Verdict(PublicModel):
 
     Append-only and hash-chained per desk. The database gives ``seq``, ``previous_hash`` and
     ``hash`` and refuses UPDATE, DELETE and TRUNCATE (migration 0002). ``evidence`` is the list
-    of what it was based on: dictionaries with source, relation, url, note, document and passage.
+    of what it was based on: dictionaries with source, relation, url, note, document and passage;
+    or ``[{"none": reason}]`` where there was nothing.
     """
 
     desk = models.ForeignKey(Desk, models.PROTECT, related_name="+")
@@ -97,6 +124,10 @@ class Verdict(PublicModel):
 
     def __str__(self) -> str:
         return f"{self.get_rating_display()} by {self.reviewer_id}"
+
+    @property
+    def judgement(self) -> Judgement:
+        return (self.rating, self.attribution_accuracy)
 
     def seal(self, evidence_text: str) -> str:
         """The hash this row must carry: SHA-256 over its fields, each as ``bytes:value;``.

@@ -8,7 +8,9 @@ register = template.Library()
 
 @register.filter
 def basis(evidence: list[dict[str, Any]]) -> str:
-    """What a verdict was based on, counted: “2 sources, 1 earlier claim”."""
+    """What a verdict was based on, counted: “2 sources, 1 earlier claim”; or why on nothing."""
+    if reason := next((item["none"] for item in evidence if "none" in item), ""):
+        return f"without evidence: “{reason}”"
     cited = sum("cites" in item for item in evidence)
     sources = len(evidence) - cited
     counted = f"{sources} source{pluralize(sources)}"

@@ -5,11 +5,11 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
-from articles.forms.claims import NewClaimForm
+from articles.forms.claims import NewClaimForm, ReviewersForm
 from articles.forms.drafts import DraftForm
 from articles.http import SignedInRequest
 from articles.models import Article, Claim, Draft
-from articles.permissions import REVIEW_CLAIM, article_or_404, claim_or_404
+from articles.permissions import CHANGE_ARTICLE, REVIEW_CLAIM, article_or_404, claim_or_404
 from articles.rendering import standing_marks, text_blocks
 from articles.views.detail import detail_context
 from articles.views.origins import findings_context
@@ -29,10 +29,18 @@ def page_context(request: SignedInRequest, article: Article) -> dict[str, Any]:
         "page": rows_page(article, after=request.GET.get("after", "")),
         "counts": counts,
         **findings_context(request, article, counts),
+        **reviewers_context(request, article),
         "may_mark": request.user.access().may(REVIEW_CLAIM, article.desk_id),
         "new_claim_form": NewClaimForm(initial=(draft or {}) | {"revision": revision.number}),
         "new_claim_draft": draft,
     }
+
+
+def reviewers_context(request: SignedInRequest, article: Article) -> dict[str, Any]:
+    """How many people review its claims, to be set by those who may change the article."""
+    if not request.user.access().may(CHANGE_ARTICLE, article.desk_id):
+        return {}
+    return {"reviewers_form": ReviewersForm(initial={"reviewers": article.reviewers})}
 
 
 def numbered_claim(request: SignedInRequest, article: Article, number: str) -> Claim | None:

@@ -60,7 +60,7 @@ def withdraw(request: SignedInRequest, pk: UUID) -> HttpResponse:
     form = RestoreChainForm(request.POST, claim=chain.claim)
 
     def act() -> Done:
-        withdraw_chain(chain=chain, seen=form.cleaned_data["version"])
+        withdraw_chain(chain=chain, seen=form.cleaned_data["version"], by=request.user)
         text = f"Removed a chain of claim {chain.claim.number}."
         return undone_by(chain, text, "attribution-restore")
 
@@ -75,7 +75,8 @@ def restore(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
     def act() -> Done:
         replaces = form.cleaned_data["replaces"]
-        restore_chain(chain=chain, seen=form.cleaned_data["version"], replaces=replaces)
+        seen = form.cleaned_data["version"]
+        restore_chain(chain=chain, seen=seen, by=request.user, replaces=replaces)
         text = f"Restored a chain of claim {chain.claim.number}."
         if replaces:
             return undone_by(replaces, text, "attribution-restore", replaces=chain.pk)

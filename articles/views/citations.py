@@ -88,7 +88,7 @@ def withdraw(request: SignedInRequest, pk: UUID) -> HttpResponse:
     text = f"Claim {citation.claim.number} no longer cites {named(citation.cited)}."
 
     def act(seen: int) -> None:
-        withdraw_citation(citation=citation, seen=seen)
+        withdraw_citation(citation=citation, seen=seen, by=request.user)
 
     return switch(request, citation, act, text, "citation-restore")
 
@@ -99,6 +99,6 @@ def restore(request: SignedInRequest, pk: UUID) -> HttpResponse:
     text = f"Claim {citation.claim.number} cites {named(citation.cited)} again."
 
     def act(seen: int) -> None:
-        restore_citation(citation=citation, seen=seen)
+        restore_citation(citation=citation, seen=seen, by=request.user)
 
     return switch(request, citation, act, text, "citation-withdraw")

@@ -27,7 +27,7 @@ from articles.forms.claims import (
     VersionForm,
 )
 from articles.http import SignedInRequest
-from articles.models import Article, Claim, RuleError, StaleVersionError, Suggestion
+from articles.models import Article, Claim, RuleError, StaleVersionError, Status, Suggestion
 from articles.models.workflow import MOVES
 from articles.permissions import ASSIGN_CLAIM, REVIEW_CLAIM, article_or_404, claim_or_404
 from articles.text.spans import SpanError
@@ -155,17 +155,29 @@ def assign(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return attempt(request, claim, "assign_form", form, act)
 
 
+def way_back(origin: str, status: str) -> str | None:
+    """The name of the move that brings a claim back to where it came from, if there is one."""
+    if status == Status.WITHDRAWN:
+        return "restore"
+    back = [move.name for move in MOVES if status in move.origins and move.target == origin]
+    return back[0] if back else None
+
+
 @require_POST
 def move(request: SignedInRequest, pk: UUID) -> HttpResponse:
     claim = claim_or_404(request.user, pk, REVIEW_CLAIM)
     form = MoveForm(request.POST)
 
     def act() -> Done:
-        name, seen = form.cleaned_data["move"], form.cleaned_data["version"]
-        moved = move_claim(claim=claim, seen=seen, name=name, by=request.user)
+        data = form.cleaned_data
+        name, note = data["move"], data["note"]
+        seen = data["version"]
+        moved = move_claim(claim=claim, seen=seen, name=name, by=request.user, note=note)
         text = f"Claim {claim.number}: {moved.get_status_display().lower()}."
-        back = [m for m in MOVES if moved.status in m.origins and m.target == claim.status]
-        return undone_by(moved, text, "claim-move", move=back[0].name) if back else Done(text)
+        back = way_back(claim.status, moved.status)
+        if back is None:
+            return Done(text)
+        return undone_by(moved, text, "claim-move", move=back, note="Undone.")
 
     return attempt(request, claim, "move_form", form, act)
 

@@ -16,11 +16,13 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from articles.actions.claims import SameSpanError
+from articles.actions.claims import NoteNeededError, SameSpanError, rights
+from articles.actions.verdicts import part_of
 from articles.forms.claims import (
     AssignForm,
     EditClaimForm,
     EvidenceForm,
+    MoveForm,
     MoveSpanForm,
     VerdictForm,
     VersionForm,
@@ -37,12 +39,14 @@ from articles.models import (
     StaleVersionError,
     User,
 )
-from articles.models.workflow import MOVES, WITHDRAWABLE, Status
-from articles.permissions import ASSIGN_CLAIM, REVIEW_CLAIM, claim_or_404
+from articles.models.review import reviewers_required
+from articles.models.workflow import JUDGED, WITHDRAWABLE, judging_obstacle, possibilities
+from articles.permissions import ASSIGN_CLAIM, DECIDE_CLAIM, REVIEW_CLAIM, claim_or_404
 from articles.text.spans import SpanError
 from articles.views.chains import attribution_context
 from articles.views.changes import changes_since, heard
 from articles.views.evidence_items import evidence_context
+from articles.views.history import history_context
 
 
 @dataclass(frozen=True)
@@ -71,8 +75,18 @@ class Difference:
     now: str
 
 
+def verdict_options(claim: Claim) -> dict[str, Any]:
+    """What the form of a verdict depends on."""
+    rests = claim.evidence.standing().exists() or claim.citations.filter(withdrawn_at=None).exists()
+    return {"required": reviewers_required(claim), "bare": not rests}
+
+
 def claim_forms(
-    claim: Claim, user: User, drafts: dict[str, dict[str, Any]], proposed: Accuracy | None
+    claim: Claim,
+    user: User,
+    drafts: dict[str, dict[str, Any]],
+    proposed: Accuracy | None,
+    options: dict[str, Any],
 ) -> dict[str, forms.Form]:
     """The panel's forms, each with what the person had typed and not saved.
 
@@ -99,9 +113,9 @@ def claim_forms(
             initial=drafts.get(f"evidence-{claim.number}", {}) | version,
         ),
         "verdict_form": VerdictForm(
-            desk=claim.desk,
             prefix="verdict",
             initial=drafts.get(f"verdict-{claim.number}", untouched) | version,
+            **options,
         ),
         "assign_form": AssignForm(
             desk=claim.desk,
@@ -109,6 +123,7 @@ def claim_forms(
             initial={"assignee": claim.assignee and claim.assignee.username} | version,
         ),
         "span_form": MoveSpanForm(initial=version),
+        "move_form": MoveForm(initial=version),
     }
 
 
@@ -123,11 +138,13 @@ def detail_context(request: SignedInRequest, claim: Claim, **overrides: Any) -> 
     user = request.user
     access = user.access()
     drafts = draft_fields(user, claim)
-    verdicts = claim.verdicts.select_related("reviewer").order_by("-seq")
-    shown = list(verdicts.visible_to(user))
+    options = verdict_options(claim)
+    part = part_of(user, claim)
+    obstacle = judging_obstacle(claim.status, part, rights(user, claim))
     may = {
         "review": access.may(REVIEW_CLAIM, claim.desk_id),
         "assign": access.may(ASSIGN_CLAIM, claim.desk_id),
+        "decide": access.may(DECIDE_CLAIM, claim.desk_id),
     }
     evidence = evidence_context(request, claim)
     proposed = evidence["proposed_accuracy"]
@@ -135,21 +152,19 @@ def detail_context(request: SignedInRequest, claim: Claim, **overrides: Any) -> 
         "article": claim.article,
         "claim": claim,
         "anchor": claim.anchors.filter(current=True).order_by("-revision__number").first(),
-        "verdicts": shown,
-        "hidden_verdicts": claim.verdicts.count() - len(shown),
-        "transitions": claim.transitions.select_related("by"),
-        "moves": [
-            move
-            for move in MOVES
-            if claim.status in move.origins and access.may(move.permission, claim.desk_id)
-        ],
+        **history_context(claim, user),
+        "moves": possibilities(claim.status, rights(user, claim)),
         "may": may,
+        "part": part,
+        "required": options["required"],
         "withdrawable": may["review"] and claim.status in WITHDRAWABLE,
-        "judgeable": may["review"] and claim.status not in (Status.PUBLISHED, Status.WITHDRAWN),
+        "judged": claim.status in JUDGED,
+        "judgeable": not obstacle,
+        "judging_obstacle": obstacle,
         "restored": {name.partition("-")[0] for name in drafts},
         **evidence,
         **attribution_context(request, claim, drafts.get(f"chain-{claim.number}")),
-        **claim_forms(claim, user, drafts, proposed),
+        **claim_forms(claim, user, drafts, proposed, options),
         **overrides,
     }
     if proposed:
@@ -283,6 +298,9 @@ def attempt(
         return conflict(request, claim, name, form, compare)
     except SameSpanError as error:
         return refuse(request, claim, 409, str(error))
+    except NoteNeededError as error:
+        form.add_error("note", str(error))
+        return refuse(request, claim, 422, overrides={name: form})
     except (RuleError, SpanError) as error:
         return refuse(request, claim, 422, str(error), {name: form})
     return answer(request, claim, done)

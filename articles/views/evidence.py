@@ -45,7 +45,7 @@ def withdraw(request: SignedInRequest, pk: UUID) -> HttpResponse:
     text = f"Removed the link to {evidence.source.label_for(request.user)}."
 
     def act(seen: int) -> None:
-        withdraw_evidence(evidence=evidence, seen=seen)
+        withdraw_evidence(evidence=evidence, seen=seen, by=request.user)
 
     return switch(request, evidence, act, text, "evidence-restore")
 
@@ -56,6 +56,6 @@ def restore(request: SignedInRequest, pk: UUID) -> HttpResponse:
     text = f"Restored the link to {evidence.source.label_for(request.user)}."
 
     def act(seen: int) -> None:
-        restore_evidence(evidence=evidence, seen=seen)
+        restore_evidence(evidence=evidence, seen=seen, by=request.user)
 
     return switch(request, evidence, act, text, "evidence-withdraw")

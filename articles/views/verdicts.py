@@ -7,13 +7,13 @@ from articles.actions.verdicts import record_verdict
 from articles.forms.claims import VerdictForm
 from articles.http import SignedInRequest
 from articles.permissions import REVIEW_CLAIM, claim_or_404
-from articles.views.detail import Done, attempt
+from articles.views.detail import Done, attempt, verdict_options
 
 
 @require_POST
 def record(request: SignedInRequest, pk: UUID) -> HttpResponse:
     claim = claim_or_404(request.user, pk, REVIEW_CLAIM)
-    form = VerdictForm(request.POST, desk=claim.desk, prefix="verdict")
+    form = VerdictForm(request.POST, prefix="verdict", **verdict_options(claim))
 
     def act() -> Done:
         data = form.cleaned_data

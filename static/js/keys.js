@@ -46,13 +46,13 @@ function goToSource() {
   need(panel().querySelector("#evidence-form input[type=text]"), panel().dataset.number ? "This claim takes no source now." : NO_CLAIM)?.focus();
 }
 
-function submit(id, missing) {
-  need(document.getElementById(id), panel().dataset.number ? missing : NO_CLAIM)?.requestSubmit();
+function withdraw() {
+  need(document.getElementById("withdraw"), panel().dataset.number ? "This claim cannot be withdrawn." : NO_CLAIM)?.click();
 }
 
 function reanchor() {
   if (!selection()) return announce("Select the words that the claim shall have first.");
-  return submit("move-span", "This claim keeps its words.");
+  return need(document.getElementById("move-span"), panel().dataset.number ? "This claim keeps its words." : NO_CLAIM)?.requestSubmit();
 }
 
 const SINGLE = {
@@ -73,7 +73,7 @@ const SINGLE = {
   t: chain.build,
   d: () => need(panel().dataset.number, NO_CLAIM) && documentPane.openNext(),
   v: goToVerdict,
-  x: () => submit("withdraw", "This claim cannot be withdrawn."),
+  x: withdraw,
   u: undo,
   a: attribute("accurate"),
   l: attribute("altered"),

@@ -79,13 +79,13 @@ def test_an_edited_chain_is_a_new_one_and_can_be_swapped_back(
     old.refresh_from_db()
 
     claim.refresh_from_db()
-    restore_chain(chain=old, seen=claim.version, replaces=new)
+    restore_chain(chain=old, seen=claim.version, by=reviewer, replaces=new)
     assert standing(claim) == ["Ministry of Water"]
 
     claim.refresh_from_db()
     new.refresh_from_db()
     old.refresh_from_db()
-    restore_chain(chain=new, seen=claim.version, replaces=old)
+    restore_chain(chain=new, seen=claim.version, by=reviewer, replaces=old)
     assert standing(claim) == ["Ministry of Water → a clerk"]
     assert Attribution.objects.count() == 2
 
@@ -101,10 +101,10 @@ def test_a_step_keeps_the_words_it_had_in_the_chain_before(claim: Claim, reviewe
 def test_a_withdrawn_chain_comes_back(claim: Claim, reviewer: User, source: Source) -> None:
     chain = make_chain(claim, reviewer, source)
     claim.refresh_from_db()
-    withdraw_chain(chain=chain, seen=claim.version)
+    withdraw_chain(chain=chain, seen=claim.version, by=reviewer)
     assert standing(claim) == []
     claim.refresh_from_db()
-    restore_chain(chain=chain, seen=claim.version)
+    restore_chain(chain=chain, seen=claim.version, by=reviewer)
     assert standing(claim) == ["Ministry of Water"]
 
 
@@ -152,7 +152,7 @@ def test_a_chain_that_stands_is_not_made_again(
     assert standing(claim) == ["Ministry of Water"]
     claim.refresh_from_db()
     with pytest.raises(RuleError, match="has this chain already"):
-        restore_chain(chain=chain, seen=claim.version)
+        restore_chain(chain=chain, seen=claim.version, by=reviewer)
 
 
 def test_ten_chains_are_the_most(claim: Claim, reviewer: User) -> None:
@@ -165,14 +165,14 @@ def test_ten_chains_are_the_most(claim: Claim, reviewer: User) -> None:
 def test_a_withdrawn_claim_takes_no_chain(claim: Claim, reviewer: User, source: Source) -> None:
     chain = make_chain(claim, reviewer, source)
     claim.refresh_from_db()
-    withdraw_chain(chain=chain, seen=claim.version)
+    withdraw_chain(chain=chain, seen=claim.version, by=reviewer)
     claim.refresh_from_db()
     withdraw_claim(claim=claim, seen=claim.version, by=reviewer)
     with pytest.raises(RuleError, match="The claim is withdrawn"):
         make_chain(claim, reviewer, source)
     claim.refresh_from_db()
     with pytest.raises(RuleError, match="The claim is withdrawn"):
-        restore_chain(chain=chain, seen=claim.version)
+        restore_chain(chain=chain, seen=claim.version, by=reviewer)
 
 
 def test_stale_writes_change_nothing(claim: Claim, reviewer: User, source: Source) -> None:
@@ -181,7 +181,7 @@ def test_stale_writes_change_nothing(claim: Claim, reviewer: User, source: Sourc
     with pytest.raises(StaleVersionError):
         set_chain(claim=claim, seen=1, by=reviewer, revision_number=1, steps=steps, replaces=chain)
     with pytest.raises(StaleVersionError):
-        withdraw_chain(chain=chain, seen=1)
+        withdraw_chain(chain=chain, seen=1, by=reviewer)
     with pytest.raises(StaleVersionError):
         build(claim, reviewer, *steps, revision=2)
     assert standing(claim) == ["Ministry of Water"]
@@ -195,10 +195,10 @@ def test_only_a_chain_of_the_claim_that_stands_is_replaced(
         build(claim, reviewer, Step(source=source), replaces=other)
     chain = make_chain(claim, reviewer, source)
     claim.refresh_from_db()
-    withdraw_chain(chain=chain, seen=claim.version)
+    withdraw_chain(chain=chain, seen=claim.version, by=reviewer)
     claim.refresh_from_db()
     with pytest.raises(RuleError, match="not one of this claim any more"):
-        withdraw_chain(chain=chain, seen=claim.version)
+        withdraw_chain(chain=chain, seen=claim.version, by=reviewer)
     assert not claim.attributions.standing().exists()
 
 

@@ -67,21 +67,21 @@ def test_a_withdrawn_claim_cites_nothing(claim, old, reviewer):
 def test_a_citation_is_removed_and_comes_back(claim, old, reviewer):
     citation = cite(claim, old, reviewer)
     claim.refresh_from_db()
-    withdraw_citation(citation=citation, seen=claim.version)
+    withdraw_citation(citation=citation, seen=claim.version, by=reviewer)
     assert citation.withdrawn_at
     claim.refresh_from_db()
-    restore_citation(citation=citation, seen=claim.version)
+    restore_citation(citation=citation, seen=claim.version, by=reviewer)
     assert Citation.objects.get().withdrawn_at is None
 
 
 def test_a_removed_citation_made_again_does_not_come_back_twice(claim, old, reviewer):
     citation = cite(claim, old, reviewer)
     claim.refresh_from_db()
-    withdraw_citation(citation=citation, seen=claim.version)
+    withdraw_citation(citation=citation, seen=claim.version, by=reviewer)
     cite(claim, old, reviewer)
     claim.refresh_from_db()
     with pytest.raises(RuleError, match="cites that claim already"):
-        restore_citation(citation=citation, seen=claim.version)
+        restore_citation(citation=citation, seen=claim.version, by=reviewer)
 
 
 def test_the_verdict_log_keeps_what_was_cited(claim, old, reviewer):

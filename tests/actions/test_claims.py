@@ -4,6 +4,7 @@ import pytest
 from django.db import IntegrityError
 
 from articles.actions.claims import (
+    NoteNeededError,
     SameSpanError,
     assign_claim,
     edit_claim,
@@ -26,7 +27,7 @@ from articles.models import (
     Transition,
     User,
 )
-from articles.models.workflow import MOVES, WITHDRAWABLE
+from articles.models.workflow import BY_NAME, MOVES, WITHDRAWABLE
 from articles.text.spans import SpanError
 from tests.factories import TEXT, make_claim, make_verdict
 
@@ -45,7 +46,9 @@ def place(claim: Claim) -> tuple[int, int]:
 
 def in_status(claim: Claim, status: Status, by: User) -> Claim:
     """Bring the claim there past the rules of the work, with the verdict that some need."""
-    if status in (Status.DECIDED, Status.PUBLISHED):
+    if status == Status.WITHDRAWN:
+        withdraw_claim(claim=claim, seen=claim.version, by=by)
+    elif status in (Status.DECIDED, Status.PUBLISHED):
         make_verdict(claim, by)
     Claim.objects.filter(pk=claim.pk).update(status=status)
     claim.refresh_from_db()
@@ -147,7 +150,13 @@ def test_every_write_takes_the_next_version_of_the_article(
 
 STALE = {name: write for name, write in WRITES.items() if name != "verdict"} | {
     "verdict": lambda c, u: record_verdict(
-        claim=c, seen=c.version, by=u, rating="true", attribution_accuracy="accurate", rationale="R"
+        claim=c,
+        seen=c.version,
+        by=u,
+        rating="true",
+        attribution_accuracy="accurate",
+        rationale="R",
+        no_evidence="N",
     )
 }
 
@@ -257,23 +266,36 @@ def test_moves_lead_where_the_workflow_says_and_nowhere_else(
     claim: Claim, editor: User, name: str, status: Status
 ) -> None:
     in_status(claim, status, editor)
-    Transition.objects.all().delete()
-    move = next((m for m in MOVES if m.name == name and status in m.origins), None)
-    if move is None:
-        with pytest.raises(RuleError, match="has no such move"):
-            move_claim(claim=claim, seen=claim.version, name=name, by=editor)
-        assert not Transition.objects.exists()
+    before = set(Transition.objects.values_list("pk", flat=True))
+    wanted = {"claim": claim, "seen": claim.version, "name": name, "by": editor, "note": "Why"}
+    move = BY_NAME[name]
+    if status not in move.origins:
+        with pytest.raises(RuleError, match=f"“{move.label}” is not possible: {move.otherwise}"):
+            move_claim(**wanted)
+        assert set(Transition.objects.values_list("pk", flat=True)) == before
     else:
-        move_claim(claim=claim, seen=claim.version, name=name, by=editor, note="Why")
+        move_claim(**wanted)
         claim.refresh_from_db()
-        assert claim.status == move.target
-        made = Transition.objects.get()
-        assert (made.origin, made.target, made.by, made.note) == (
-            status,
-            move.target,
-            editor,
-            "Why",
-        )
+        # A withdrawn claim was open before.
+        target = move.target or Status.OPEN
+        assert claim.status == target
+        made = Transition.objects.exclude(pk__in=before).get()
+        assert (made.origin, made.target, made.by, made.note) == (status, target, editor, "Why")
+
+
+@pytest.mark.parametrize("name", sorted(move.name for move in MOVES if move.note_needed))
+@pytest.mark.parametrize("note", ["", " \n"])
+def test_what_undoes_the_work_of_others_needs_a_note(
+    claim: Claim, editor: User, name: str, note: str
+) -> None:
+    in_status(claim, min(BY_NAME[name].origins), editor)
+    with pytest.raises(NoteNeededError, match="say why"):
+        move_claim(claim=claim, seen=claim.version, name=name, by=editor, note=note)
+
+
+def test_a_move_that_nobody_knows_is_refused(claim: Claim, editor: User) -> None:
+    with pytest.raises(RuleError, match="no move “decide”"):
+        move_claim(claim=claim, seen=claim.version, name="decide", by=editor)
 
 
 def test_starting_takes_the_claim_and_handing_back_frees_it(claim: Claim, reviewer: User) -> None:
@@ -289,7 +311,9 @@ def test_a_claim_that_is_taken_up_again_has_no_rating_until_the_next_verdict(
     make_verdict(claim, reviewer, "false")
     claim.refresh_from_db()
     assert claim.rating == "false"
-    moved = move_claim(claim=claim, seen=claim.version, name="return", by=editor)
+    moved = move_claim(
+        claim=claim, seen=claim.version, name="return", by=editor, note="Look again."
+    )
     assert moved.rating == ""
     claim.refresh_from_db()
     assert (claim.rating, claim.verdict, claim.verdicts.count()) == ("", None, 1)
@@ -321,12 +345,12 @@ def test_a_published_claim_is_not_withdrawn_and_none_twice(
     claim: Claim, reviewer: User, status: Status
 ) -> None:
     in_status(claim, status, reviewer)
-    with pytest.raises(RuleError, match="stays as it is"):
+    with pytest.raises(RuleError, match="“Withdraw” is not possible: a published"):
         withdraw_claim(claim=claim, seen=claim.version, by=reviewer)
 
 
 def test_only_a_withdrawn_claim_is_restored(claim: Claim, reviewer: User) -> None:
-    with pytest.raises(RuleError, match="Claim 1 is not withdrawn"):
+    with pytest.raises(RuleError, match="only a withdrawn claim can be restored"):
         restore_claim(claim=claim, seen=claim.version, by=reviewer)
 
 

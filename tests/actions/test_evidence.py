@@ -67,10 +67,10 @@ def test_evidence_is_taken_away_and_brought_back(
 ) -> None:
     evidence = make_evidence(claim, source, reviewer)
     claim.refresh_from_db()
-    withdraw_evidence(evidence=evidence, seen=claim.version)
+    withdraw_evidence(evidence=evidence, seen=claim.version, by=reviewer)
     assert not claim.evidence.standing().exists()
     claim.refresh_from_db()
-    restore_evidence(evidence=evidence, seen=claim.version)
+    restore_evidence(evidence=evidence, seen=claim.version, by=reviewer)
     assert claim.evidence.standing().get() == evidence
 
 
@@ -79,11 +79,11 @@ def test_evidence_is_not_brought_back_beside_its_twin(
 ) -> None:
     old = make_evidence(claim, source, reviewer)
     claim.refresh_from_db()
-    withdraw_evidence(evidence=old, seen=claim.version)
+    withdraw_evidence(evidence=old, seen=claim.version, by=reviewer)
     new = make_evidence(claim, source, reviewer)
     claim.refresh_from_db()
     with pytest.raises(RuleError, match="has this link to Ministry of Water already"):
-        restore_evidence(evidence=old, seen=claim.version)
+        restore_evidence(evidence=old, seen=claim.version, by=reviewer)
     assert claim.evidence.standing().get() == new
 
 
@@ -92,7 +92,7 @@ def test_evidence_of_an_older_version_is_stale(
 ) -> None:
     evidence = make_evidence(claim, source, reviewer)
     with pytest.raises(StaleVersionError):
-        withdraw_evidence(evidence=evidence, seen=claim.version)
+        withdraw_evidence(evidence=evidence, seen=claim.version, by=reviewer)
     evidence.refresh_from_db()
     assert evidence.withdrawn_at is None
 

@@ -103,10 +103,10 @@ def test_another_document_is_checked_anew(
 def test_only_standing_evidence_of_standing_claims_has_checks(
     claim: Claim, placed: Evidence, reviewer: User
 ) -> None:
-    withdraw_evidence(evidence=placed, seen=seen(claim))
+    withdraw_evidence(evidence=placed, seen=seen(claim), by=reviewer)
     assert kinds() == []
     placed.refresh_from_db()
-    restore_evidence(evidence=placed, seen=seen(claim))
+    restore_evidence(evidence=placed, seen=seen(claim), by=reviewer)
     assert kinds() == ["altered"]
     withdraw_claim(claim=claim, seen=seen(claim), by=reviewer)
     assert kinds() == []

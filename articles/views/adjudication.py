@@ -1,0 +1,179 @@
+"""Where reviewers differ: the verdicts side by side, and an editor's decision between them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from articles.actions.claims import rights
+from articles.actions.verdicts import adjudicate as decide
+from articles.actions.verdicts import latest_of_round, open_verdicts, part_of
+from articles.forms.claims import AdjudicationForm, MoveForm, VersionForm
+from articles.http import SignedInRequest
+from articles.models import Claim, Dispute, RuleError, Source, StaleVersionError, User, Verdict
+from articles.models.verdict import disputed_claims
+from articles.models.workflow import adjudicating_obstacle
+from articles.permissions import DECIDE_CLAIM, claim_or_404, desks_where
+from articles.views.detail import verdict_options
+
+LISTED = 100
+"""So many disputes are listed, the oldest first."""
+CHANGED = "The claim has changed since you opened this page. Nothing is saved yet: look again."
+
+
+@dataclass(frozen=True)
+class BasisItem:
+    """What a verdict rested on: a source with what was kept of it, or an earlier claim.
+
+    ``source`` is empty for a claim, and where the person may not read the source's name nothing
+    else is shown.
+    """
+
+    relation: str
+    source: str
+    url: str
+    words: str
+    note: str
+    cites: Claim | None = None
+
+
+@dataclass(frozen=True)
+class Side:
+    """One reviewer's verdict of the round, with what it rested on, or why on nothing."""
+
+    verdict: Verdict
+    basis: list[BasisItem]
+    without: str
+
+
+def basis_item(item: dict[str, Any], user: User, sources: dict[UUID, Source]) -> BasisItem:
+    source = sources.get(UUID(item["source"]))
+    relation = item["relation"]
+    if source is None or not source.named_to(user):
+        name = source.label_for(user) if source else "A source that is gone"
+        return BasisItem(relation, name, "", "", "")
+    words = item.get("exact") or ""
+    return BasisItem(relation, source.label_for(user), item["url"], words, item["note"])
+
+
+def sides(verdicts: Iterable[Verdict], user: User) -> list[Side]:
+    verdicts = list(verdicts)
+    items = [item for verdict in verdicts for item in verdict.evidence]
+    sources = Source.objects.in_bulk({UUID(i["source"]) for i in items if "source" in i})
+    cited = Claim.objects.visible_to(user).select_related("article")
+    claims = cited.in_bulk({UUID(i["cites"]) for i in items if "cites" in i})
+    return [
+        Side(
+            verdict,
+            [
+                *(basis_item(i, user, sources) for i in verdict.evidence if "source" in i),
+                *(
+                    BasisItem("", "", "", "", "", claims[UUID(i["cites"])])
+                    for i in verdict.evidence
+                    if "cites" in i and UUID(i["cites"]) in claims
+                ),
+            ],
+            next((i["none"] for i in verdict.evidence if "none" in i), ""),
+        )
+        for verdict in verdicts
+    ]
+
+
+def taken(verdicts: Iterable[Verdict], pk: str) -> dict[str, str]:
+    """The form's fields as that verdict has them, said to be its reviewer's."""
+    found = next((verdict for verdict in verdicts if str(verdict.pk) == pk), None)
+    if found is None:
+        return {}
+    return {
+        "rating": found.rating,
+        "attribution_accuracy": found.attribution_accuracy,
+        "rationale": f"{found.rationale}\n\n(Verdict of {found.reviewer}, no. {found.seq} of the"
+        " log.)",
+        "no_evidence": next((i["none"] for i in found.evidence if "none" in i), ""),
+    }
+
+
+def page(
+    request: SignedInRequest,
+    claim: Claim,
+    form: AdjudicationForm | None = None,
+    problem: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    user = request.user
+    part = part_of(user, claim)
+    seen = set(claim.verdicts.visible_to(user).values_list("pk", flat=True))
+    round_ = list(latest_of_round(claim).values())
+    shown = [verdict for verdict in round_ if verdict.pk in seen]
+    options = verdict_options(claim)
+    initial = taken(shown, request.GET.get("take", "")) | {"version": claim.version}
+    context = {
+        "article": claim.article,
+        "claim": claim,
+        "part": part,
+        "obstacle": adjudicating_obstacle(claim.status, part, rights(user, claim)),
+        "sides": sides(shown, user),
+        "hidden": len(round_) - len(shown),
+        "required": max(options["required"], 2),
+        "form": form or AdjudicationForm(initial=initial, bare=options["bare"]),
+        "return_form": MoveForm(initial={"version": claim.version, "move": "return"}),
+        "take": request.GET.get("take", ""),
+        "problem": problem,
+    }
+    return render(request, "articles/adjudicate.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def adjudicate(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """``?take=`` fills the form with the verdict of that id."""
+    claim = claim_or_404(request.user, pk, DECIDE_CLAIM)
+    if request.method != "POST":
+        return page(request, claim)
+    form = AdjudicationForm(request.POST, bare=verdict_options(claim)["bare"])
+    if not form.is_valid():
+        return page(request, claim, form, status=422)
+    data = form.cleaned_data
+    seen = data.pop("version")
+    try:
+        verdict = decide(claim=claim, seen=seen, by=request.user, **data)
+    except StaleVersionError:
+        fresh = claim_or_404(request.user, pk, DECIDE_CLAIM)
+        form.data = request.POST.copy() | {"version": str(fresh.version)}
+        return page(request, fresh, form, CHANGED, status=409)
+    except RuleError as error:
+        return page(request, claim_or_404(request.user, pk), form, str(error), status=422)
+    messages.success(request, f"{verdict.get_rating_display()}: claim {claim.number} is decided.")
+    return redirect(claim)
+
+
+@require_POST
+def open_round(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Show an editor what is in of a round that is not over, for good of their not reviewing."""
+    claim = claim_or_404(request.user, pk, DECIDE_CLAIM)
+    form = VersionForm(request.POST)
+    if not form.is_valid():
+        return page(request, claim, problem=CHANGED, status=422)
+    try:
+        open_verdicts(claim=claim, seen=form.cleaned_data["version"], by=request.user)
+    except StaleVersionError:
+        return page(request, claim_or_404(request.user, pk), problem=CHANGED, status=409)
+    except RuleError as error:
+        return page(request, claim, problem=str(error), status=422)
+    return redirect("claim-adjudicate", pk)
+
+
+@require_GET
+def disputes(request: SignedInRequest) -> HttpResponse:
+    """What waits for an editor's decision, at the desks where this person may decide."""
+    desks = desks_where(request.user, DECIDE_CLAIM)
+    found = Dispute.objects.filter(settled_at=None, claim__in=disputed_claims())
+    found = found.filter(claim__desk__in=desks).select_related(
+        "claim__article", "claim__desk", "first__reviewer", "second__reviewer"
+    )
+    context = {"disputes": found[:LISTED], "total": found.count(), "desks": desks}
+    return render(request, "articles/disputes.html", context)

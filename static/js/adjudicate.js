@@ -1,0 +1,43 @@
+// “Take this one” fills the form where it stands; digits take the first, the second and so on.
+
+const form = document.getElementById("decision");
+const links = [...document.querySelectorAll("[data-take]")];
+let last = "";
+
+function choose(name, value) {
+  for (const option of form.elements[name]) option.checked = option.value === value;
+}
+
+/** What was typed stays; what was taken before makes way. */
+function put(field, text) {
+  if (!field) return;
+  const typed = field.value === last ? "" : field.value.trim();
+  field.value = typed ? `${typed}\n\n${text}` : text;
+}
+
+function take({ rating, accuracy, rationale, source, none }) {
+  choose("rating", rating);
+  choose("attribution_accuracy", accuracy);
+  const text = `${rationale}\n\n${source}`;
+  put(form.elements.rationale, text);
+  last = text;
+  const reason = form.elements.no_evidence;
+  if (reason && !reason.value.trim()) reason.value = none;
+  form.elements.rationale.focus();
+  document.getElementById("taken").textContent = `Taken: ${source}`;
+}
+
+for (const link of links) {
+  link.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    take(link.dataset);
+  });
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (localStorage.getItem("factcheck.single-keys") === "off") return;
+  if (event.target.matches("textarea, input, select")) return;
+  links[Number(event.key) - 1]?.click();
+});
