@@ -81,7 +81,11 @@ def test_any_number_takes_the_same_queries(
         assert count(client) == number
 
 
-def test_the_count_is_one_query_that_an_index_answers(sign_in, reviewer, editor, claims):
+def test_an_index_answers_the_count(sign_in, reviewer, editor, claims):
+    Notification.objects.bulk_create(
+        Notification(user=reviewer, claim=claims[0], kind="recheck", read_at=timezone.now())
+        for _ in range(1000)
+    )
     tell(claims, reviewer, editor)
     client = sign_in(reviewer)
     with CaptureQueriesContext(connection) as queries:
@@ -89,12 +93,11 @@ def test_the_count_is_one_query_that_an_index_answers(sign_in, reviewer, editor,
     [counting] = [query["sql"] for query in queries if "COUNT(*)" in query["sql"]]
 
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("ANALYZE articles_notification")
         cursor.execute(f"EXPLAIN {counting}")
         plan = "\n".join(row[0] for row in cursor.fetchall())
 
     assert "notification_unread" in plan
-    assert "Seq Scan" not in plan
 
 
 def test_fifty_to_a_page_and_no_row_twice(sign_in, reviewer, editor, claims):
