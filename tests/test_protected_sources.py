@@ -27,6 +27,7 @@ from articles.models import (
     Claim,
     Desk,
     Evidence,
+    Notification,
     QuotationCheck,
     Source,
     Suggestion,
@@ -125,6 +126,7 @@ def things(desk: Desk, editor: User, reviewer: User, secret: Source) -> dict[str
             requested_by=editor,
         ),
         "batch": batch,
+        "notification": Notification.objects.create(user=reviewer, claim=claim, kind="recheck"),
         "attribution": chain,
         "suggestion": Suggestion.objects.create(
             revision=revision, start=0, end=len(WORDS), quoted=False, unnamed=False
@@ -147,6 +149,7 @@ ID_OF = {
     "suggestions": "suggestion",
     "citations": "citation",
     "imports": "batch",
+    "notifications": "notification",
 }
 
 
