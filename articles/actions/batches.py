@@ -58,7 +58,7 @@ def ask_check(
     batch = locked(batch.pk)
     if batch.state not in (S.NEW, S.CHECKED, S.FAILED):
         raise RuleError(f"This import is {batch.get_state_display().lower()} already.")
-    fresh = {"reason": "", "rows": 0, "refused": 0, "read_bytes": 0, "expected": {}}
+    fresh = {"rows": 0, "refused": 0, "read_bytes": 0, "expected": {}}
     fresh["layout"] = batch.layout if layout is None else dict(layout)
     return queue(batch, S.CHECKING, here=here, **fresh)
 
@@ -121,7 +121,8 @@ def discard(batch: Batch) -> Batch:
 def queue(batch: Batch, state: Batch.State, *, here: bool, **fields: Any) -> Batch:
     """Let a locked batch wait for its turn at what the state names."""
     waiting = {"state": state, "queued_at": timezone.now(), "runner": None, "beat_at": None}
-    save(batch, **{"cancel_asked": False, "finished_at": None} | waiting | fields)
+    fresh = {"cancel_asked": False, "finished_at": None, "reason": ""}
+    save(batch, **fresh | waiting | fields)
     if not here:
         defer(batch)
     return batch

@@ -9,7 +9,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -54,10 +54,9 @@ def run_batch(pk: UUID, *, on_progress: OnProgress | None = None) -> None:
     if batch is None:
         return
     run = Run(batch, on_progress)
-    with heart_beat(batch), ExitStack() as unless_it_ends_well:
-        unless_it_ends_well.callback(run.give_up)
+    with heart_beat(batch), ExitStack() as stack:
+        stack.push(run.give_up)
         run.go()
-        unless_it_ends_well.pop_all()
     next_in_queue()
 
 
@@ -184,13 +183,27 @@ class Run:
         end(now, state, **fields)
         if state in (S.DONE, S.UNDONE):
             put_away(now)
+        elif state == S.FAILED:
+            self.staging.drop()
         self.note(now)
 
-    def give_up(self) -> None:
-        """Stop at what was not foreseen. Where the database is gone, a later run takes over."""
+    def give_up(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: object
+    ) -> bool:
+        """Stop at what was not foreseen. Where the database is gone, a later run takes over.
+
+        Returns whether it has been taken over already: then the error concerns nobody.
+        """
+        if error is None:
+            return False
         checking = self.batch.state == S.CHECKING
-        with suppress(Error, StoppedError):
+        try:
             self.close(S.FAILED if checking else S.CANCELLED, reason=GIVEN_UP)
+        except StoppedError:
+            return True
+        except Error:
+            return False
+        return False
 
     def still_ours(self) -> Batch:
         """The batch's row as it is now, locked."""

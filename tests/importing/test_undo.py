@@ -258,7 +258,7 @@ def test_goes_on_where_it_was_killed(desk, admin, monkeypatch):
             raise KilledError
 
     ask_undo(batch, by=admin, here=True)
-    monkeypatch.setattr("articles.importing.run.Run.give_up", lambda run: None)
+    monkeypatch.setattr("articles.importing.run.Run.give_up", lambda *args: False)
     with pytest.raises(KilledError):
         run_batch(batch.pk, on_progress=kill)
     assert Article.objects.count() == 3
