@@ -5,11 +5,19 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
+from articles.actions.leases import take
 from articles.forms.claims import NewClaimForm, ReviewersForm
 from articles.forms.drafts import DraftForm
+from articles.forms.queue import AssignArticleForm
 from articles.http import SignedInRequest
 from articles.models import Article, Claim, Draft
-from articles.permissions import CHANGE_ARTICLE, REVIEW_CLAIM, article_or_404, claim_or_404
+from articles.permissions import (
+    ASSIGN_CLAIM,
+    CHANGE_ARTICLE,
+    REVIEW_CLAIM,
+    article_or_404,
+    claim_or_404,
+)
 from articles.rendering import standing_marks, text_blocks
 from articles.views.detail import detail_context
 from articles.views.origins import findings_context
@@ -30,6 +38,7 @@ def page_context(request: SignedInRequest, article: Article) -> dict[str, Any]:
         "counts": counts,
         **findings_context(request, article, counts),
         **reviewers_context(request, article),
+        **assigning_context(request, article),
         "may_mark": request.user.access().may(REVIEW_CLAIM, article.desk_id),
         "new_claim_form": NewClaimForm(initial=(draft or {}) | {"revision": revision.number}),
         "new_claim_draft": draft,
@@ -41,6 +50,13 @@ def reviewers_context(request: SignedInRequest, article: Article) -> dict[str, A
     if not request.user.access().may(CHANGE_ARTICLE, article.desk_id):
         return {}
     return {"reviewers_form": ReviewersForm(initial={"reviewers": article.reviewers})}
+
+
+def assigning_context(request: SignedInRequest, article: Article) -> dict[str, Any]:
+    """The form that gives all its claims to somebody, for those who assign claims."""
+    if not request.user.access().may(ASSIGN_CLAIM, article.desk_id):
+        return {}
+    return {"assign_article_form": AssignArticleForm(article=article)}
 
 
 def numbered_claim(request: SignedInRequest, article: Article, number: str) -> Claim | None:
@@ -65,6 +81,15 @@ def article(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return render(request, "articles/annotate.html", context | page_context(request, article))
 
 
+def work_on(request: SignedInRequest, article: Article, draft: str) -> None:
+    """Typing into a form of a claim is work on it: it is the person's, or stays so."""
+    number = draft.partition("-")[2]
+    if number.isdecimal():
+        pk = article.claims.filter(number=number).values_list("pk", flat=True).first()
+        if pk:
+            take(pk, request.user)
+
+
 @require_POST
 def draft(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Keep what is typed in a form and not yet saved; no fields at all drops it."""
@@ -76,6 +101,7 @@ def draft(request: SignedInRequest, pk: UUID) -> HttpResponse:
     place = {"user": request.user, "article": article, "form": name}
     if fields:
         Draft.objects.update_or_create(**place, defaults={"fields": fields})
+        work_on(request, article, name)
     else:
         Draft.objects.filter(**place).delete()
     return HttpResponse(status=204)

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET
 
+from articles.actions.presence import others_here
 from articles.http import SignedInRequest
 from articles.models import Anchor, Article, Suggestion
 from articles.permissions import REVIEW_CLAIM, article_or_404
@@ -60,8 +61,18 @@ def changes_since(
     )
 
 
+def presence_now(request: SignedInRequest, article: Article) -> str:
+    """Who else has the article open, if that is not what the page shows; this person is noted."""
+    others = others_here(article, request.user)
+    here = ",".join(str(person.pk) for person in others)
+    if here == request.GET.get("here", ""):
+        return ""
+    context = {"others": others, "here": here, "oob": True}
+    return render_to_string("articles/_presence.html", context, request)
+
+
 @require_GET
 def changes(request: SignedInRequest, pk: UUID) -> HttpResponse:
     article = article_or_404(request.user, pk)
-    html = changes_since(request, article, heard(request))
+    html = changes_since(request, article, heard(request)) + presence_now(request, article)
     return HttpResponse(html, status=200 if html else 204)

@@ -11,6 +11,7 @@ from typing import Any
 from django import forms
 from django.apps import apps
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -47,6 +48,7 @@ from articles.views.chains import attribution_context
 from articles.views.changes import changes_since, heard
 from articles.views.evidence_items import evidence_context
 from articles.views.history import history_context
+from articles.views.turn import after_write, turn_context
 
 
 @dataclass(frozen=True)
@@ -293,7 +295,9 @@ def attempt(
         hidden = [str(error) for bound in form.hidden_fields() for error in bound.errors]
         return refuse(request, claim, 422, " ".join(hidden), {name: form})
     try:
-        done = act()
+        with transaction.atomic():
+            done = act()
+            after_write(claim, request.user, name, form)
     except StaleVersionError:
         return conflict(request, claim, name, form, compare)
     except SameSpanError as error:

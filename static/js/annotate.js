@@ -10,6 +10,7 @@ import * as keys from "./keys.js";
 import * as live from "./live.js";
 import * as newClaim from "./new-claim.js";
 import * as panel from "./panel.js";
+import * as queue from "./queue.js";
 import "./send-by-key.js";
 import * as sourcePicker from "./source-picker.js";
 import * as suggestions from "./suggestions.js";
@@ -21,7 +22,7 @@ htmx.config.defaultSettleDelay = 0;
 htmx.config.attributesToSettle = [];
 htmx.config.timeout = 20_000;
 
-for (const part of [chain, drafts, panel, documentPane, claims, newClaim, sourcePicker, help, keys, live, checkedBefore, suggestions]) part.start();
+for (const part of [chain, drafts, panel, documentPane, claims, newClaim, sourcePicker, help, keys, live, checkedBefore, suggestions, queue]) part.start();
 
 document.getElementById("annotate").dataset.ready = "";
 if (document.activeElement === document.body) textPane.focus({ preventScroll: true });

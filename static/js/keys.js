@@ -8,6 +8,7 @@ import * as documentPane from "./document-pane.js";
 import { showHelp, singleKeys } from "./help.js";
 import * as newClaim from "./new-claim.js";
 import { closePanel, panel } from "./panel.js";
+import * as queue from "./queue.js";
 import * as suggestions from "./suggestions.js";
 import { textPane } from "./text.js";
 import { undo } from "./toasts.js";
@@ -80,6 +81,10 @@ const SINGLE = {
   m: attribute("misattributed"),
   f: attribute("not_found"),
   i: attribute("not_applicable"),
+  N: queue.next,
+  S: queue.skip,
+  H: queue.handBack,
+  q: queue.leave,
   "/": () => document.getElementById("claim-search").focus(),
   "?": showHelp,
 };

@@ -1,0 +1,61 @@
+// Going through one's queue: the page that is next is fetched while one works on this one.
+
+import { announce } from "./announce.js";
+import { onAnswer } from "./answers.js";
+import { chosenNumber, panel, revealChosen } from "./panel.js";
+
+const NO_CLAIM = "Open a claim first: n opens the next.";
+const live = document.getElementById("live");
+
+const inQueue = () => location.hash === "#queue";
+
+function part(id, missing) {
+  const found = document.getElementById(id);
+  if (!found) announce(chosenNumber() ? missing : NO_CLAIM);
+  return found;
+}
+
+export const next = () => part("queue-next", "You do not review at this desk.")?.requestSubmit();
+export const leave = () => document.getElementById("to-queue")?.click() ?? announce(NO_CLAIM);
+
+/** To where one says why, opening it. */
+function say(id, missing) {
+  const form = part(id, missing);
+  if (!form) return;
+  form.closest("details").open = true;
+  form.querySelector("input[type=text]").focus();
+}
+
+export const skip = () => say("skip-form", "This claim is in no queue now.");
+export const handBack = () => say("back-form", "This claim is not yours to hand back.");
+
+let prepared = "";
+
+/** Fetch what N will open, if that is another page. */
+async function prepare() {
+  const url = document.getElementById("queue-next")?.dataset.ahead;
+  if (!inQueue() || !url || url === prepared) return;
+  prepared = url;
+  const answer = await fetch(url, { headers: { Accept: "application/json" } }).then((response) => (response.ok ? response.json() : {}), () => ({}));
+  if (!answer.page) return;
+  const link = document.createElement("link");
+  link.rel = "prefetch";
+  link.href = answer.page;
+  document.head.append(link);
+}
+
+export function start() {
+  document.addEventListener("panel:shown", prepare);
+  onAnswer(({ elt, status, target }) => {
+    if (elt.id !== "queue-next" || status !== 200 || target !== "detail" || panel().dataset.claim === elt.elements.after.value) return;
+    history.replaceState(null, "", "#queue");
+    revealChosen();
+    announce(`Claim ${chosenNumber()} opened: ${panel().querySelector(".claim-quote").textContent}`);
+    prepare();
+  });
+  if (!inQueue()) return;
+  panel().focus({ preventScroll: true });
+  // The page may have been fetched some minutes ago.
+  htmx.trigger(live, "poll");
+  prepare();
+}
