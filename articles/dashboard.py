@@ -1,19 +1,28 @@
-"""What the claims of a person's desks add up to: aggregate queries, as plain values.
+"""What the claims of some desks add up to, as plain values, read from the tallies.
 
 Counts by rating count ``Claim.rating``, which stays empty until a claim is decided: a verdict
-that a second reviewer must not see yet is in none of them.
+that another reviewer must not see yet is in none of them.
 """
 
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db import connection
+from django.db.models import Count, QuerySet, Sum
 
-from articles.models import Article, Claim, Evidence, Rating, Source, Status, User
+from articles.actions.tallies import fold_tallies
+from articles.models import Article, Claim, Desk, Rating, Source, Status, User
+from articles.models import Tally as Row
 from articles.models.workflow import UNDECIDED
 
-TOP_SOURCES = 12
+TOP = 12
+"""So many sources, publishers and people are shown."""
+LONGEST = 5
 NEWEST = 10
+MANY_ROWS = 5_000
+"""A reader that finds so many rows of tallies to add up folds them for the next one."""
 
 
 @dataclass(frozen=True)
@@ -27,21 +36,45 @@ class Tally:
 
 @dataclass(frozen=True)
 class SourceTally:
-    """How many standing claims have standing evidence of the source."""
+    """How many standing claims have standing evidence of the source.
+
+    ``fared`` tells of those that the evidence supports: how many have which rating.
+    """
 
     source: Source
+    claims: int
+    fared: Counter[str]
+
+
+@dataclass(frozen=True)
+class DeskTally:
+    desk: Desk
+    claims: int
+
+
+@dataclass(frozen=True)
+class PersonTally:
+    """How many undecided claims are assigned to the person; to nobody if ``person`` is None."""
+
+    person: User | None
     claims: int
 
 
 @dataclass(frozen=True)
 class Figures:
-    """``statuses`` and ``ratings`` tell of standing claims; withdrawn ones are counted apart."""
+    """All tell of standing claims; withdrawn ones are counted apart.
+
+    ``waiting`` are the undecided claims that were marked first.
+    """
 
     statuses: list[Tally]
     ratings: list[Tally]
+    desks: list[DeskTally]
+    people: list[PersonTally]
+    publishers: list[Tally]
     sources: list[SourceTally]
     withdrawn: int
-    oldest: Claim | None
+    waiting: list[Claim]
     newest: list[Claim]
 
     @property
@@ -52,72 +85,180 @@ class Figures:
         return sum(tally.claims for tally in self.statuses if tally.value in statuses)
 
 
-def figures(user: User) -> Figures:
-    """The figures of the desks the person sees, in five queries."""
-    claims = Claim.objects.visible_to(user)
-    pairs = claims.order_by().values_list("status", "rating").annotate(claims=Count("*"))
-    by_status: dict[str, int] = {}
-    by_rating: dict[str, int] = {}
-    for status, rating, count in pairs:
-        by_status[status] = by_status.get(status, 0) + count
+def tallies(desks: Iterable[Desk], kind: Row.Kind) -> QuerySet[Row]:
+    return Row.objects.filter(desk__in=[desk.pk for desk in desks], kind=kind).order_by()
+
+
+def figures(desks: Sequence[Desk], user: User) -> Figures:
+    """The figures of these desks, at a constant number of queries."""
+    by_status, by_rating, by_desk = Counter[str](), Counter[str](), Counter[int]()
+    rows = 0
+    sums = tallies(desks, Row.Kind.STATUS).values_list("desk", "one", "other")
+    for desk, status, rating, claims, parts in sums.annotate(sum=Sum("claims"), parts=Count("*")):
+        rows += parts
+        by_status[status] += claims
         if status != Status.WITHDRAWN:
-            by_rating[rating] = by_rating.get(rating, 0) + count
-    shown = claims.select_related("article", "assignee").defer("search", "note")
+            by_rating[rating] += claims
+            by_desk[desk] += claims
+    if rows > MANY_ROWS:
+        fold_tallies()
+    waiting, newest = claims_shown(desks)
     return Figures(
         statuses=[
-            Tally(status.value, status.label, by_status.get(status, 0))
+            Tally(status.value, status.label, by_status[status])
             for status in Status
             if status != Status.WITHDRAWN
         ],
         ratings=rating_tallies(by_rating),
-        sources=top_sources(user),
-        withdrawn=by_status.get(Status.WITHDRAWN, 0),
-        oldest=shown.filter(status__in=UNDECIDED).order_by("created_at", "id").first(),
-        newest=list(shown.standing().order_by("-created_at", "-id")[:NEWEST]),
+        desks=[DeskTally(desk, by_desk[desk.pk]) for desk in desks],
+        people=workload(desks),
+        publishers=top_publishers(desks),
+        sources=top_sources(desks, user),
+        withdrawn=by_status[Status.WITHDRAWN],
+        waiting=waiting,
+        newest=newest,
     )
 
 
-def rating_tallies(counts: dict[str, int]) -> list[Tally]:
+def rating_tallies(counts: Counter[str]) -> list[Tally]:
     """Every rating from true to opinion, and last the claims that have none yet."""
-    tallies = [Tally(rating.value, rating.label, counts.get(rating, 0)) for rating in Rating]
-    return [*tallies, Tally("", "Not rated yet", counts.get("", 0))]
+    tallies = [Tally(rating.value, rating.label, counts[rating]) for rating in Rating]
+    return [*tallies, Tally("", "Not rated yet", counts[""])]
 
 
-def count_ratings(claims: QuerySet[Claim]) -> list[Tally]:
-    counts = claims.order_by().values_list("rating").annotate(claims=Count("*"))
-    return rating_tallies(dict(counts))
+def workload(desks: Sequence[Desk]) -> list[PersonTally]:
+    """Who has most undecided claims; nobody's last, if there are any."""
+    sums = (
+        tallies(desks, Row.Kind.PERSON)
+        .filter(other__in=UNDECIDED)
+        .values_list("one")
+        .annotate(sum=Sum("claims"))
+        .filter(sum__gt=0)
+        .order_by("-sum", "one")
+    )
+    counts = dict(sums[: TOP + 1])
+    unassigned = counts.pop("", 0)
+    shown = dict(list(counts.items())[:TOP])
+    people = User.objects.in_bulk(int(pk) for pk in shown)
+    found = [PersonTally(people[int(pk)], claims) for pk, claims in shown.items()]
+    return [*found, PersonTally(None, unassigned)] if unassigned else found
 
 
-def evidence_seen(user: User) -> QuerySet[Evidence]:
-    """Standing evidence of the standing claims of the person's desks."""
-    claims = Claim.objects.visible_to(user).standing()
-    return Evidence.objects.standing().filter(claim__in=claims)
+def top_publishers(desks: Sequence[Desk]) -> list[Tally]:
+    """The publishers of most standing claims; ``value`` is empty where an article names none."""
+    sums = (
+        tallies(desks, Row.Kind.PUBLISHER)
+        .exclude(other=Status.WITHDRAWN)
+        .values_list("one")
+        .annotate(sum=Sum("claims"))
+        .filter(sum__gt=0)
+        .order_by("-sum", "one")
+    )
+    return [Tally(name, name or "No publisher named", claims) for name, claims in sums[:TOP]]
 
 
-def top_sources(user: User) -> list[SourceTally]:
+def top_sources(desks: Sequence[Desk], user: User) -> list[SourceTally]:
     """The sources that most claims rest on; protected ones for those who may read the names."""
-    counts = dict(
-        evidence_seen(user)
-        .filter(source__in=Source.objects.named_to(user))
-        .order_by()
-        .values_list("source")
-        .annotate(claims=Count("claim", distinct=True))
-        .order_by("-claims", "source")[:TOP_SOURCES]
+    protected = Source.objects.filter(protected=True).only("protected").order_by()
+    hidden = [str(source.pk) for source in protected if not source.named_to(user)]
+    sums = (
+        tallies(desks, Row.Kind.SOURCE)
+        .exclude(one__in=hidden)
+        .values_list("one")
+        .annotate(sum=Sum("claims"))
+        .filter(sum__gt=0)
+        .order_by("-sum", "one")
     )
+    counts = {UUID(pk): claims for pk, claims in sums[:TOP]}
+    fared = ratings_of(desks, counts, Row.Kind.SUPPORT)
     sources = Source.objects.defer("search").in_bulk(counts)
-    return [SourceTally(sources[pk], claims) for pk, claims in counts.items()]
+    return [SourceTally(sources[pk], claims, fared[pk]) for pk, claims in counts.items()]
 
 
-def claims_per_source(user: User, sources: Sequence[Source]) -> dict[Source, int]:
-    """For each of the sources, how many claims of the person's desks rest on it."""
-    counts = dict(
-        evidence_seen(user)
-        .filter(source__in=sources)
-        .order_by()
-        .values_list("source")
-        .annotate(Count("claim", distinct=True))
+def ratings_of(
+    desks: Iterable[Desk], sources: Iterable[UUID], kind: Row.Kind = Row.Kind.SOURCE
+) -> dict[UUID, Counter[str]]:
+    """For each of the sources, how many claims that rest on it have which rating."""
+    sums = (
+        tallies(desks, kind)
+        .filter(one__in=[str(pk) for pk in sources])
+        .values_list("one", "other")
+        .annotate(sum=Sum("claims"))
+        .filter(sum__gt=0)
     )
-    return {source: counts.get(source.pk, 0) for source in sources}
+    found: dict[UUID, Counter[str]] = defaultdict(Counter)
+    for pk, rating, claims in sums:
+        found[UUID(pk)][rating] = claims
+    return found
+
+
+def claims_per_source(desks: Iterable[Desk], sources: Sequence[Source]) -> dict[Source, int]:
+    """For each of the sources, how many standing claims of the desks rest on it."""
+    fared = ratings_of(desks, [source.pk for source in sources])
+    return {source: fared[source.pk].total() for source in sources}
+
+
+# A lateral subquery for each desk: the index gives its first rows in order.
+SHOWN = """
+SELECT c.id, 0 AS list FROM unnest(%(desks)s::bigint[]) AS d (id) CROSS JOIN LATERAL (
+    SELECT id, created_at FROM articles_claim
+    WHERE desk_id = d.id AND status IN ({undecided}) ORDER BY created_at, id LIMIT {longest}
+) AS c
+UNION ALL
+SELECT c.id, 1 FROM unnest(%(desks)s::bigint[]) AS d (id) CROSS JOIN LATERAL (
+    SELECT id, created_at FROM articles_claim
+    WHERE desk_id = d.id AND status <> 'withdrawn'
+    ORDER BY created_at DESC, id DESC LIMIT {newest}
+) AS c
+""".format(
+    undecided=", ".join(f"'{status.value}'" for status in UNDECIDED),
+    longest=LONGEST,
+    newest=NEWEST,
+)
+
+
+def claims_shown(desks: Sequence[Desk]) -> tuple[list[Claim], list[Claim]]:
+    """The claims that have waited longest, and the newest."""
+    with connection.cursor() as cursor:
+        cursor.execute(SHOWN, {"desks": [desk.pk for desk in desks]})
+        ids: tuple[list[UUID], list[UUID]] = ([], [])
+        for pk, place in cursor.fetchall():
+            ids[place].append(pk)
+    shown = Claim.objects.select_related("article", "assignee", "desk").defer("search", "note")
+    found = shown.in_bulk([*ids[0], *ids[1]])
+    # Between the two queries one may be gone.
+    waiting, newest = (
+        sorted(
+            (found[pk] for pk in some if pk in found),
+            key=lambda claim: (claim.created_at, claim.pk),
+            reverse=place == 1,
+        )
+        for place, some in enumerate(ids)
+    )
+    return waiting[:LONGEST], newest[:NEWEST]
+
+
+# Ids come in another order than transactions end: the last one alone would hide a late comer.
+NEWS = """
+SELECT md5(coalesce(string_agg(seen, ' ' ORDER BY seen), '')) FROM (
+    SELECT t.id::text AS seen FROM unnest(%(desks)s::bigint[]) AS d (id) CROSS JOIN LATERAL (
+        SELECT id FROM articles_tally WHERE desk_id = d.id ORDER BY id DESC LIMIT 50
+    ) AS t
+    UNION ALL
+    SELECT c.id || ' ' || c.updated_at FROM unnest(%(desks)s::bigint[]) AS d (id)
+    CROSS JOIN LATERAL (
+        SELECT id, updated_at FROM articles_claim
+        WHERE desk_id = d.id ORDER BY updated_at DESC, id DESC LIMIT 20
+    ) AS c
+) AS latest
+"""
+
+
+def news(desks: Iterable[Desk]) -> str:
+    """A token of what the claims of the desks are just now: another one when any has changed."""
+    with connection.cursor() as cursor:
+        cursor.execute(NEWS, {"desks": [desk.pk for desk in desks]})
+        return str(cursor.fetchone()[0])
 
 
 def statuses_per_article(articles: Sequence[Article]) -> dict[Article, list[Tally]]:

@@ -22,4 +22,4 @@ def repair_tallies() -> int:
     """
     with connection.cursor() as cursor:
         cursor.execute(REPAIR)
-        return cursor.rowcount
+        return int(cursor.rowcount)

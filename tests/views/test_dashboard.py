@@ -6,11 +6,12 @@ import pytest
 from django.urls import reverse
 
 from articles.actions.claims import withdraw_claim
-from articles.models import Claim
+from articles.models import Article, Claim
 from tests.factories import make_article, make_claim, make_evidence, make_source, make_verdict
-from tests.views.reading import bars, cells, links, parsed, rows, words
+from tests.views.reading import bars, cells, links, parsed, words
+from tests.views.reading import rows as listed
 
-QUERIES = 10
+QUERIES = 18
 HTMX = {"HX-Request": "true"}
 
 
@@ -23,12 +24,12 @@ def claims(desk, reviewer, second_reviewer, source):
     """Six claims: 2 open, 1 waiting for a second review, 2 decided, 1 withdrawn after that."""
     article = make_article(desk, reviewer, text(6))
     made = [make_claim(article, f"word{number:03}", reviewer) for number in range(6)]
+    for claim in (made[3], made[4], made[5]):
+        make_evidence(claim, source, reviewer)
     make_verdict(made[2], reviewer, "false", second_review=True)
     make_verdict(made[3], reviewer, "true")
     make_verdict(made[4], second_reviewer, "half_true")
     make_verdict(made[5], reviewer, "opinion")
-    for claim in (made[3], made[4], made[5]):
-        make_evidence(claim, source, reviewer)
     made[5].refresh_from_db()
     withdraw_claim(claim=made[5], seen=made[5].version, by=reviewer)
     for place, claim in enumerate(made):
@@ -37,26 +38,40 @@ def claims(desk, reviewer, second_reviewer, source):
     return made
 
 
+def rows(response) -> list[str]:
+    """The newest claims."""
+    table = parsed(response).xpath("//table[caption='Newest claims']")[0]
+    return [words(link) for link in table.xpath("tbody/tr/th/a")]
+
+
+def chart(response, name: str) -> dict[str, int]:
+    """The bars of one chart that are not empty."""
+    found = parsed(response).xpath(f"//figure[@aria-labelledby='chart-{name}']//ol/li/a")
+    labels = [words(bar.xpath("*[@class='bar-label']")[0]) for bar in found]
+    counts = [int(bar.xpath("*[@class='bar-count']")[0].text) for bar in found]
+    return {label: count for label, count in zip(labels, counts, strict=True) if count}
+
+
 def counted(response) -> dict[str, int]:
     return {label: count for label, (count, _) in bars(response).items() if count}
 
 
-def test_counts_by_status_rating_and_source(sign_in, reviewer, claims):
-    assert counted(sign_in(reviewer).get("/")) == {
-        "Open": 2,
-        "Awaiting second review": 1,
-        "Decided": 2,
-        "True": 1,
-        "Half true": 1,
-        "Not rated yet": 3,
-        "Ministry of Water": 2,
-    }
+def test_counts_by_all_that_a_claim_is(sign_in, reviewer, claims):
+    Article.objects.update(publisher="Coast Gazette")
+    response = sign_in(reviewer).get("/")
+
+    assert chart(response, "status") == {"Open": 2, "Awaiting second review": 1, "Decided": 2}
+    assert chart(response, "rating") == {"True": 1, "Half true": 1, "Not rated yet": 3}
+    assert chart(response, "source") == {"Ministry of Water": 2}
+    assert chart(response, "publisher") == {"Coast Gazette": 5}
+    assert chart(response, "person") == {"rosa": 1, "Nobody": 2}
 
 
 def test_every_bar_leads_to_the_claims_it_counts(sign_in, editor, claims):
+    Article.objects.update(publisher="Coast Gazette")
     client = sign_in(editor)
     for label, (count, url) in bars(client.get("/")).items():
-        assert len(rows(client.get(url))) == count, label
+        assert len(listed(client.get(url))) == count, label
 
 
 def test_the_table_says_what_the_picture_shows(sign_in, reviewer, claims):
@@ -71,9 +86,9 @@ def test_the_table_says_what_the_picture_shows(sign_in, reviewer, claims):
 
 def test_bars_are_drawn_with_attributes_alone(sign_in, reviewer, claims):
     response = sign_in(reviewer).get("/")
-    chart = parsed(response).xpath("//figure[@aria-labelledby='chart-status']")[0]
+    figure = parsed(response).xpath("//figure[@aria-labelledby='chart-status']")[0]
 
-    assert chart.xpath(".//*[@class='bar-fill']/@width") == [
+    assert figure.xpath(".//*[@class='bar-fill']/@width") == [
         "100%",
         "0%",
         "50%",
@@ -92,7 +107,8 @@ def test_headline_figures(sign_in, reviewer, claims):
         "Open 2",
         "Waiting for second review 1",
         "Decided 2",
-        "Waiting longest word000 Open, marked on 1 March 2026",
+        "Waiting longest word000 Open, marked on 1 March 2026 word001 Open, marked on "
+        "2 March 2026 word002 Awaiting second review, rosa, marked on 3 March 2026",
     ]
     assert links(response, "word000")[0] == claims[0].get_absolute_url()
     assert links(response, "1 withdrawn claim") == ["/claims/?status=withdrawn"]
@@ -126,8 +142,8 @@ def test_the_twelve_sources_that_most_claims_rest_on(sign_in, reviewer, claims):
     for number in range(13):
         make_evidence(claims[0], make_source(f"Paper {number:02}", reviewer), reviewer)
     response = sign_in(reviewer).get("/")
-    chart = parsed(response).xpath("//figure[@aria-labelledby='chart-source']")[0]
-    labels = [words(label) for label in chart.xpath(".//*[@class='bar-label']")]
+    figure = parsed(response).xpath("//figure[@aria-labelledby='chart-source']")[0]
+    labels = [words(label) for label in figure.xpath(".//*[@class='bar-label']")]
 
     assert labels == ["Ministry of Water", *(f"Paper {number:02}" for number in range(11))]
     assert links(response, "All sources") == [reverse("sources")]
@@ -196,6 +212,7 @@ def test_as_many_queries_for_any_number_of_claims(
         if number < 20:
             make_evidence(claim, make_source(f"Paper {number}", reviewer), reviewer)
     client = sign_in(reviewer)
+    client.get("/")  # looks for findings, which are kept for a minute
     with django_assert_num_queries(QUERIES):
         response = client.get("/")
     assert len(rows(response)) == min(count, 10)

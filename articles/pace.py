@@ -1,0 +1,92 @@
+"""How fast the desks work: claims marked and decided by day or week, and how long it took."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+
+from django.db.models import DateField, Sum
+from django.db.models.functions import Cast, Trunc
+
+from articles.models import Desk
+from articles.models import Tally as Row
+
+STEPS = 4
+"""Durations are kept by quarters of doublings: a median is right to within a tenth."""
+
+
+class Span(StrEnum):
+    """What one point of the charts stands for."""
+
+    DAY = "day"
+    WEEK = "week"
+
+    @property
+    def points(self) -> int:
+        return 30 if self == Span.DAY else 26
+
+    @property
+    def days(self) -> int:
+        return 1 if self == Span.DAY else 7
+
+    def start(self, day: date) -> date:
+        """The day itself, or the Monday of its week."""
+        return day - timedelta(days=day.weekday()) if self == Span.WEEK else day
+
+
+@dataclass
+class Period:
+    """What was marked and decided from the day ``start`` on, in UTC.
+
+    ``decided`` counts the verdicts that stand. ``took`` counts those for which it is known how
+    long the claim waited: how many in which quarter of a doubling of the minutes.
+    """
+
+    start: date
+    opened: int = 0
+    decided: int = 0
+    took: Counter[int] = field(default_factory=Counter)
+
+    @property
+    def median_hours(self) -> float | None:
+        return median_hours(self.took)
+
+
+def pace(desks: Iterable[Desk], span: Span, today: date) -> list[Period]:
+    """The periods up to and with that of today, oldest first, in one query."""
+    last = span.start(today)
+    starts = [last - timedelta(days=span.days * n) for n in reversed(range(span.points))]
+    periods = {start: Period(start) for start in starts}
+    sums = (
+        Row.objects.filter(
+            desk__in=[desk.pk for desk in desks],
+            kind__in=(Row.Kind.OPENED, Row.Kind.DECIDED),
+            one__gte=starts[0].isoformat(),
+            one__lte=today.isoformat(),
+        )
+        .order_by()
+        .values_list("kind", Trunc(Cast("one", DateField()), span.value), "other")
+        .annotate(Sum("claims"))
+    )
+    for kind, start, took, claims in sums:
+        period = periods[start]
+        if kind == Row.Kind.OPENED:
+            period.opened += claims
+        else:
+            period.decided += claims
+            if took:
+                period.took[int(took)] += claims
+    return list(periods.values())
+
+
+def median_hours(took: Mapping[int, int]) -> float | None:
+    """The median of durations counted by quarters of doublings of the minutes; None of none."""
+    half = sum(took.values()) / 2
+    passed = 0
+    for bucket in sorted(took):
+        count = took[bucket]
+        if count > 0 and passed + count >= half:
+            return 2.0 ** ((bucket + (half - passed) / count) / STEPS) / 60
+        passed += count
+    return None
