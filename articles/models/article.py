@@ -3,11 +3,11 @@ from collections.abc import Iterable
 
 import pghistory
 import pgtrigger
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models.functions import Length, Trim
+from django.db.models.functions import Length, Lower, Trim
 from django.urls import reverse
 
 from articles.models.base import PublicModel
@@ -25,6 +25,12 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def visible_to(self, user: User) -> "ArticleQuerySet":
         access = user.access()
         return self if access.everywhere else self.filter(desk__in=list(access.desks))
+
+    def by_publisher(self, beginning: str) -> "ArticleQuerySet":
+        """Articles whose publisher's name begins so, in capitals or not."""
+        return self.alias(publisher_name=Lower("publisher")).filter(
+            publisher_name__startswith=beginning.lower()
+        )
 
     def duplicates(self, *, desk: Desk, url: str, text: str) -> "ArticleQuerySet":
         """Articles of the desk at the same address or with the same current text."""
@@ -98,6 +104,7 @@ class Article(PublicModel):
                 fields=("batch",), condition=models.Q(batch__isnull=False), name="article_batch"
             ),
             models.Index(fields=("desk", "-created_at", "-id")),
+            models.Index(OpClass(Lower("publisher"), "text_pattern_ops"), name="article_publisher"),
             GinIndex(
                 models.Func("title", function="articles_search", output_field=SearchVectorField()),
                 name="article_title_search",

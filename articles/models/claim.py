@@ -9,6 +9,7 @@ from articles.models.article import Article, Revision
 from articles.models.base import PublicModel
 from articles.models.batch import Batch
 from articles.models.counting import by_statement, count_claims
+from articles.models.ordering import calm, due_by, rank
 from articles.models.people import Desk, User
 from articles.models.source import Source
 from articles.models.workflow import DECIDED, UNDECIDED, Status
@@ -147,7 +148,6 @@ class Claim(PublicModel):
         indexes = (
             GinIndex(fields=("search",), name="claim_search"),
             models.Index(fields=("article", "version")),
-            models.Index(fields=("created_at", "id")),
             models.Index(
                 fields=("batch",), condition=models.Q(batch__isnull=False), name="claim_batch"
             ),
@@ -156,6 +156,17 @@ class Claim(PublicModel):
             models.Index(fields=("desk", "status", "rating")),
             models.Index(fields=("desk", "status", "-created_at", "-id")),
             models.Index(fields=("desk", "rating", "-created_at", "-id")),
+            models.Index(fields=("assignee", "-created_at", "-id"), name="claim_by_assignee"),
+            # The sorts of the claim list; several desks are merged, each from its own part.
+            models.Index(
+                "desk", rank("status", Status.values), "created_at", "id", name="claim_by_status"
+            ),
+            models.Index(
+                "desk", rank("rating", Rating.values), "created_at", "id", name="claim_by_rating"
+            ),
+            models.Index(fields=("desk", "article", "number"), name="claim_by_article"),
+            models.Index("desk", due_by(), "created_at", "id", name="claim_by_due_date"),
+            models.Index("desk", calm(), due_by(), "created_at", "id", name="claim_by_urgency"),
             models.Index(
                 fields=("desk", "created_at", "id"),
                 condition=models.Q(status__in=UNDECIDED),

@@ -8,6 +8,15 @@ from articles.models.claim import Claim
 from articles.models.people import Desk, User
 
 
+class SavedViewQuerySet(models.QuerySet["SavedView"]):
+    def visible_to(self, user: User) -> "SavedViewQuerySet":
+        """One's own, and those shared with one's desks."""
+        shared = models.Q(desk__isnull=False)
+        if not user.access().everywhere:
+            shared = models.Q(desk__in=list(user.access().desks))
+        return self.filter(shared | models.Q(owner=user))
+
+
 class SavedView(PublicModel):
     """A claim list with its filters and columns, kept by name; shared with a desk or one's own.
 
@@ -21,6 +30,8 @@ class SavedView(PublicModel):
     name = models.CharField(max_length=100)
     query = models.CharField(max_length=2000, blank=True)
     columns = ArrayField(models.CharField(max_length=30), default=list, blank=True)
+
+    objects = SavedViewQuerySet.as_manager()
 
     class Meta:
         ordering = ("name", "id")

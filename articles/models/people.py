@@ -35,6 +35,9 @@ class User(AbstractUser):
         db_default=False,
         help_text="Sent in the morning when there is something you have not read.",
     )
+    default_view = models.ForeignKey(
+        "SavedView", models.SET_NULL, null=True, blank=True, related_name="+", editable=False
+    )
     _access: Access | None = None
     confided: frozenset[UUID] | None = None
 

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
-from articles.forms.filters import ClaimFilterForm
+from articles.forms.claim_filters import ClaimFilterForm
 from articles.http import SignedInRequest
 from articles.views.lists import count, list_response, read_page
 
@@ -16,7 +16,9 @@ def claims(request: SignedInRequest) -> HttpResponse:
 
     def read() -> dict[str, Any]:
         return {
-            "page": read_page(request, form.rows(), form.chosen_sort.order, form.query()),
+            "page": read_page(
+                request, form.ordered(), form.chosen_sort.order, form.query(), form.first
+            ),
             "total": count(form.claims()),
         }
 

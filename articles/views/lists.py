@@ -13,7 +13,7 @@ from django_htmx.http import push_url
 
 from articles.forms.filters import FilterForm
 from articles.http import SignedInRequest
-from articles.paging import BadCursorError, Order, page
+from articles.paging import BadCursorError, Order, first_rows, page
 
 PAGE = 50
 MOST_COUNTED = 10_000
@@ -31,10 +31,14 @@ class Listing(Generic[Row]):
 
 
 def read_page(
-    request: SignedInRequest, rows: QuerySet[Row], order: Order, filters: str = ""
+    request: SignedInRequest,
+    rows: QuerySet[Row],
+    order: Order,
+    filters: str = "",
+    first: Callable[[QuerySet[Row], list[str], int], QuerySet[Row]] = first_rows,
 ) -> Listing[Row]:
     """The page that the parameter ``at`` asks for. Raises BadCursorError."""
-    found = page(rows, order, cursor=request.GET.get("at", ""), size=PAGE)
+    found = page(rows, order, cursor=request.GET.get("at", ""), size=PAGE, first=first)
     return Listing(found.rows, at(found.previous, filters), at(found.next, filters))
 
 
