@@ -63,6 +63,7 @@ class Claim(PublicModel):
     article's change count at the claim's last change; every write names the one it saw.
     ``assigned_by`` is empty when the assignee took the claim up unasked.
     ``desk`` and ``rating`` are derived by the database from the article and the verdict.
+    Columns that others begin with, or that nobody searches by, have no index of their own.
     """
 
     class Kind(models.TextChoices):
@@ -77,8 +78,8 @@ class Claim(PublicModel):
         HIGH = 1, "High"
         URGENT = 2, "Urgent"
 
-    article = models.ForeignKey(Article, models.CASCADE, related_name="claims")
-    desk = models.ForeignKey(Desk, models.PROTECT, related_name="+", editable=False)
+    article = models.ForeignKey(Article, models.CASCADE, db_index=False, related_name="claims")
+    desk = models.ForeignKey(Desk, models.PROTECT, db_index=False, related_name="+", editable=False)
     number = models.PositiveIntegerField(editable=False)
     text = models.TextField(help_text="The words of the article that make the claim.")
     note = models.TextField(blank=True)
@@ -94,10 +95,16 @@ class Claim(PublicModel):
     due_on = models.DateField(null=True, blank=True)
     status = models.CharField(max_length=30, choices=Status.choices, default=Status.OPEN)
     assignee = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="assigned_claims"
+        User, models.PROTECT, null=True, blank=True, db_index=False, related_name="assigned_claims"
     )
     assigned_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="+",
+        editable=False,
     )
     verdict = models.ForeignKey(
         "Verdict", models.DO_NOTHING, null=True, blank=True, related_name="+", editable=False
@@ -111,7 +118,9 @@ class Claim(PublicModel):
     batch = models.ForeignKey(
         Batch, models.PROTECT, null=True, db_index=False, related_name="+", editable=False
     )
-    created_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
+    created_by = models.ForeignKey(
+        User, models.PROTECT, db_index=False, related_name="+", editable=False
+    )
     search = models.GeneratedField(
         expression=models.Func(
             "text", "note", function="articles_search", output_field=SearchVectorField()
@@ -153,7 +162,6 @@ class Claim(PublicModel):
             ),
             models.Index(fields=("desk", "-created_at", "-id")),
             models.Index(fields=("desk", "updated_at", "id")),
-            models.Index(fields=("desk", "status", "rating")),
             models.Index(fields=("desk", "status", "-created_at", "-id")),
             models.Index(fields=("desk", "rating", "-created_at", "-id")),
             models.Index(fields=("assignee", "-created_at", "-id"), name="claim_by_assignee"),
@@ -262,7 +270,7 @@ class Anchor(models.Model):
     score = models.FloatField(default=1.0)
     current = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
-    created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    created_by = models.ForeignKey(User, models.PROTECT, db_index=False, related_name="+")
 
     class Meta:
         ordering = ("start", "-end", "id")
