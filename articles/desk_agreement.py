@@ -6,6 +6,7 @@ settled a difference, or who had opened the round. The work is bounded by ``MOST
 ``MOST_CLAIMS`` and ``MOST_ARTICLES``.
 """
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -135,12 +136,13 @@ def look(desk: Desk, days: int | None) -> DeskAgreement:
     values = {"desk": desk.pk, "since": now - timedelta(days=days) if days else "-infinity"}
     with connection.cursor() as cursor:
         cursor.execute(RATINGS, values)
-        cut, items, pairs = cursor.fetchone()
+        cut, *tables_as_json = cursor.fetchone()
         cursor.execute(MARKED, values)
         marked = cursor.fetchall()
-    units = Counter[tuple[str, ...]]({tuple(ratings): count for ratings, count in items or ()})
+    items, pairs = (json.loads(table) if table else [] for table in tables_as_json)
+    units = Counter[tuple[str, ...]]({tuple(ratings): count for ratings, count in items})
     tables: dict[Pair, Counter[tuple[str, str]]] = defaultdict(Counter)
-    for one, other, first, second, count in pairs or ():
+    for one, other, first, second, count in pairs:
         tables[one, other][first, second] = count
     return DeskAgreement(
         as_of=now,

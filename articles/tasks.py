@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app
 
 from articles.actions.captures import retry_stalled_captures, run_capture
 from articles.actions.digests import send_digests
+from articles.actions.tallies import fold_tallies, repair_tallies
 from articles.importing import run as import_run
 from articles.models import Draft, Notification, Verdict
 from articles.models.verdict import broken_links
@@ -80,3 +81,17 @@ def check_verdict_log(timestamp: int) -> None:
     """Every night: say in the server's log when the verdict log no longer holds."""
     for bad in broken_links(Verdict.objects.all()):
         logger.error("Verdict log: desk %s, row %s: %s.", bad.desk_id, bad.seq, bad.reason)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="fold_tallies")
+def fold_tallies_each_minute(timestamp: int) -> None:
+    fold_tallies()
+
+
+@app.periodic(cron="40 3 * * *")
+@app.task(queueing_lock="check_tallies")
+def check_tallies(timestamp: int) -> None:
+    """Every night: count all claims, and say in the server's log what the tallies had wrong."""
+    if wrong := repair_tallies():
+        logger.error("Tallies of claims: %s were wrong and are mended.", wrong)

@@ -10,11 +10,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
-from articles.dashboard import claims_per_source, count_ratings
-from articles.forms.filters import SourceFilterForm, resting_on
+from articles.dashboard import claims_per_source, rating_tallies, ratings_of
+from articles.forms.claim_filters import resting_on
+from articles.forms.filters import SourceFilterForm
 from articles.forms.sources import SourceForm
 from articles.http import SignedInRequest
-from articles.models import Capture, Claim, Evidence, Source
+from articles.models import Capture, Claim, Desk, Evidence, Source
 from articles.paging import BadCursorError, Order
 from articles.permissions import (
     CHANGE_SOURCE,
@@ -45,9 +46,10 @@ def sources(request: SignedInRequest) -> HttpResponse:
     def read() -> dict[str, Any]:
         found = form.sources().annotate(lower_name=Lower("name"))
         page = read_page(request, found, BY_NAME, form.query())
+        desks = Desk.objects.visible_to(request.user)
         return {
             "page": page,
-            "rows": claims_per_source(request.user, page.rows),
+            "rows": claims_per_source(desks, page.rows),
             "total": count(form.sources()),
         }
 
@@ -81,14 +83,19 @@ def source(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def source_page(
     request: SignedInRequest, source: Source, form: SourceForm, status: int = 200
 ) -> HttpResponse:
-    claims = resting_on(Claim.objects.visible_to(request.user).standing(), Q(source=source))
+    claims = (
+        Claim.objects.visible_to(request.user)
+        .standing()
+        .filter(pk__in=resting_on(Q(source=source)))
+    )
     context: dict[str, Any] = {"source": source, "form": form} | documents_of(request, source)
     try:
         page = read_page(request, with_links(claims, source), NEWEST)
     except BadCursorError as error:
         context["problem"], status = str(error), 400
     else:
-        ratings = count_ratings(claims)
+        desks = Desk.objects.visible_to(request.user)
+        ratings = rating_tallies(ratings_of(desks, [source.pk])[source.pk])
         context |= {
             "page": page,
             "chart": rating_chart(ratings, ("source", str(source.pk))),

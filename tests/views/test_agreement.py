@@ -9,7 +9,7 @@ from articles.models import Claim, Dispute, Transition
 from tests.factories import make_article, make_claim, make_evidence, make_person, make_verdict
 from tests.views.reading import cells, parsed, words
 
-QUERIES = 9
+QUERIES = 7
 
 
 @pytest.fixture(autouse=True)
@@ -72,7 +72,7 @@ def test_alpha_pairs_and_what_they_mean(sign_in, editor, judge):
     response = sign_in(editor).get("/agreement/")
 
     whole, scale = table(response, "alphas")
-    assert whole[1:5] == ["0.73", "–", "5", "0"]
+    assert whole[1:5] == ["0.71", "–", "5", "0"]
     assert scale[1:5] == ["0.53", "–", "4", "2"]
     assert "Fair" in whole[5]
     assert "Few items: 5." in whole[5]
@@ -134,12 +134,12 @@ def test_what_two_people_marked_in_the_same_article(
     article = make_article(desk, reviewer, "One fine day, two men and three dogs went to sea.")
     for words_marked in ("two men", "three dogs"):
         make_claim(article, words_marked, reviewer)
-    for words_marked in ("two men", "three dogs went to sea"):
+    for words_marked in ("and three dogs", "fine day"):
         make_claim(article, words_marked, second_reviewer)
     make_claim(make_article(desk, reviewer), "The river", reviewer)
 
     assert table(sign_in(editor).get("/agreement/"), "marked") == [
-        ["rosa and samir", "1", "2", "2", "1", "0.50", "2", "1.00"]
+        ["rosa and samir", "1", "2", "2", "1", "0.50"]
     ]
 
 
