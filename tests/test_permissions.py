@@ -26,9 +26,11 @@ from articles.models import (
     Claim,
     Desk,
     Evidence,
+    Notification,
     RuleError,
     Source,
     Suggestion,
+    Transition,
     User,
     Verdict,
 )
@@ -95,17 +97,27 @@ MOVED: dict[str, tuple[str, ...]] = {
     "recheck":          ("ok",    "ok",   "ok",  "ok", "no",     "no"),
     "publish":          ("no",    "no",   "ok",  "ok", "no",     "no"),
     "unpublish":        ("no",    "no",   "ok",  "ok", "no",     "no"),
+    "withdraw":         ("ok",    "ok",   "ok",  "ok", "no",     "no"),
+    "restore":          ("ok",    "ok",   "ok",  "ok", "no",     "no"),
 }
 POSTS: dict[str, tuple[str, ...]] = {
     #                    reviewer second  editor admin neighbour outsider
     "articles/{article}/claims/mark/":   ("ok", "ok", "ok", "ok", "404", "404"),
     "articles/{article}/drafts/":        ("ok", "ok", "ok", "ok", "404", "404"),
     "claims/{claim}/move/":              ("ok", "ok", "ok", "ok", "404", "404"),
+    "claims/{claim}/plan/":              ("no", "no", "ok", "ok", "404", "404"),
+    "claims/{claim}/take/":              ("ok", "ok", "ok", "ok", "404", "404"),
+    "claims/{claim}/skip/":              ("ok", "ok", "ok", "ok", "404", "404"),
+    "claims/{claim}/bring-back/":        ("ok", "ok", "ok", "ok", "404", "404"),
+    "claims/{claim}/hand-back/":         ("ok", "ok", "ok", "ok", "404", "404"),
+    "articles/{article}/assign/":        ("no", "no", "ok", "ok", "404", "404"),
     "claims/{claim}/edit/":              ("ok", "ok", "ok", "ok", "404", "404"),
     "claims/{claim}/span/":              ("ok", "ok", "ok", "ok", "404", "404"),
     "claims/{claim}/assign/":            ("no", "no", "ok", "ok", "404", "404"),
     "claims/{claim}/withdraw/":          ("ok", "ok", "ok", "ok", "404", "404"),
     "claims/{claim}/restore/":           ("ok", "ok", "ok", "ok", "404", "404"),
+    "claims/{claim}/adjudicate/open/":   ("no", "no", "ok", "ok", "404", "404"),
+    "articles/{article}/reviewers/":     ("no", "no", "ok", "ok", "404", "404"),
     "claims/{claim}/evidence/":          ("ok", "ok", "ok", "ok", "404", "404"),
     "claims/{claim}/verdicts/":          ("ok", "ok", "ok", "ok", "404", "404"),
     "evidence/{evidence}/withdraw/":     ("ok", "ok", "ok", "ok", "404", "404"),
@@ -132,6 +144,7 @@ POSTS: dict[str, tuple[str, ...]] = {
     "imports/{batch}/cancel/":           ("404", "404", "404", "ok", "404", "404"),
     "imports/{batch}/discard/":          ("404", "404", "404", "ok", "404", "404"),
     "imports/{batch}/undo/":             ("404", "404", "404", "ok", "404", "404"),
+    "notifications/{notification}/read/": ("ok", "404", "404", "404", "404", "404"),
 }
 PAGES: dict[str, tuple[str, ...]] = {
     "articles/{article}/":               ("ok", "ok", "ok", "ok", "404", "404"),
@@ -141,6 +154,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "sources/{source}/":                 ("ok", "ok", "ok", "ok", "ok",  "no"),
     "sources/{hidden}/":                 ("404", "404", "ok", "ok", "404", "no"),
     "articles/{article}/origins/":            ("ok", "ok", "ok", "ok", "404", "404"),
+    "claims/{claim}/adjudicate/":            ("no", "no", "ok", "ok", "404", "404"),
     "claims/{claim}/earlier/":                ("ok", "ok", "ok", "ok", "404", "404"),
     "claims/{claim}/attributions/step/":      ("ok", "ok", "ok", "ok", "404", "404"),
     "evidence/{evidence}/document/":          ("ok", "ok", "ok", "ok", "404", "404"),
@@ -156,6 +170,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "imports/{batch}/":                  ("404", "404", "404", "ok", "404", "404"),
     "imports/{batch}/progress/":         ("404", "404", "404", "ok", "404", "404"),
     "imports/{batch}/refused.csv":       ("404", "404", "404", "ok", "404", "404"),
+    "notifications/{notification}/":     ("ok", "404", "404", "404", "404", "404"),
 }
 # fmt: on
 
@@ -189,18 +204,22 @@ def test_every_move_of_the_workflow_is_in_the_table() -> None:
 @pytest.mark.parametrize("name", MOVED)
 def test_moves(people: dict[str, User], claim: Claim, name: str) -> None:
     make_verdict(claim, people["reviewer"])
+    Transition.objects.create(claim=claim, origin="open", target="withdrawn", by=people["reviewer"])
     origin = min(next(move.origins for move in MOVES if move.name == name))
     found = []
     for person in PEOPLE:
         Claim.objects.update(status=origin, verdict=Verdict.objects.get())
         claim.refresh_from_db()
         wanted = {"claim": claim, "seen": claim.version, "name": name, "by": people[person]}
+        wanted["note"] = "So it is."
         found.append(outcome(move_claim, **wanted))
     assert tuple(found) == MOVED[name]
 
 
 @pytest.fixture
-def further(article: Article, evidence: Evidence, source: Source, editor: User) -> dict[str, Model]:
+def further(
+    article: Article, evidence: Evidence, source: Source, editor: User, reviewer: User
+) -> dict[str, Model]:
     claim, desk, revision = evidence.claim, article.desk, article.current_revision
     cited = make_claim(article, "12,000 people", editor)
     verdict = make_verdict(cited, editor)
@@ -219,6 +238,7 @@ def further(article: Article, evidence: Evidence, source: Source, editor: User) 
         "suggestion": Suggestion.objects.create(
             revision=revision, start=0, end=9, quoted=False, unnamed=False
         ),
+        "notification": Notification.objects.create(user=reviewer, claim=claim, kind="recheck"),
     }
 
 

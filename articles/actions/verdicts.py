@@ -19,7 +19,7 @@ from articles.models import (
     User,
     Verdict,
 )
-from articles.models.review import reviewers_required
+from articles.models.review import required_of
 from articles.models.verdict import openings
 from articles.models.workflow import (
     Outcome,
@@ -132,7 +132,7 @@ def record_verdict(
     part = part_of(by, claim)
     if obstacle := judging_obstacle(claim.status, part, rights(by, claim)):
         raise RuleError(obstacle)
-    required = reviewers_required(claim)
+    required = required_of(claim).reviewers
     if second_review or claim.status == Status.AWAITING_SECOND_REVIEW:
         required = max(required, 2)
     round_ = latest_of_round(claim)

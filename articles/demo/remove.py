@@ -12,8 +12,10 @@ from articles.models import (
     Article,
     AttributionStep,
     Capture,
+    Citation,
     Claim,
     Desk,
+    Dispute,
     Document,
     Evidence,
     RuleError,
@@ -64,6 +66,8 @@ def remove_demo(sign_ins: Path) -> Removed:
         desk = Desk.objects.select_for_update().get(pk=demo_desk().pk)
         desk_id, removed = desk.pk, count(desk)
         claims = list(Claim.objects.filter(desk=desk).values_list("pk", flat=True))
+        for model in (Dispute, Citation):
+            model.objects.filter(claim__desk=desk).delete()
         # The database allows this for a demonstration desk alone.
         Verdict.objects.filter(desk=desk).delete()
         Article.objects.filter(desk=desk).delete()

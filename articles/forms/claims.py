@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -5,6 +6,7 @@ from django.db.models import Q, QuerySet
 
 from articles.actions.verdicts import MAX_REVIEWERS
 from articles.models import Accuracy, Desk, Evidence, Rating, Source, User
+from articles.models.review import Required
 
 
 def pick_from(field: forms.Field, choices: QuerySet[Any]) -> None:
@@ -177,12 +179,11 @@ class VerdictForm(VersionForm):
         help_text="A second person judges without seeing your verdict.",
     )
 
-    def __init__(self, *args: Any, required: int, bare: bool, **kwargs: Any) -> None:
-        """``required`` reviewers must agree on the claim; a ``bare`` one rests on nothing."""
+    def __init__(self, *args: Any, required: Required, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if required > 1:
+        if required.reviewers > 1:
             del self.fields["second_review"]
-        if not bare:
+        if not required.nothing:
             del self.fields["no_evidence"]
 
     def propose(self, accuracy: Accuracy) -> None:
@@ -199,8 +200,8 @@ class VerdictForm(VersionForm):
 class AdjudicationForm(VerdictForm):
     """An editor's decision between verdicts: a verdict that nobody seconds."""
 
-    def __init__(self, *args: Any, bare: bool, **kwargs: Any) -> None:
-        super().__init__(*args, required=2, bare=bare, **kwargs)
+    def __init__(self, *args: Any, required: Required, **kwargs: Any) -> None:
+        super().__init__(*args, required=replace(required, reviewers=2), **kwargs)
 
 
 class AssignForm(VersionForm):
@@ -224,7 +225,7 @@ class MoveForm(VersionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         # The form of a new claim, on the same page, has a note too.
-        super().__init__(*args, auto_id="id_move_%s", **kwargs)
+        super().__init__(*args, **({"auto_id": "id_move_%s"} | kwargs))
 
 
 class ReviewersForm(forms.Form):

@@ -1,11 +1,14 @@
 """Who works on what: leases, skips and presence; who must review; and where reviewers differ."""
 
+from dataclasses import dataclass
+
 from django.db import models
 from django.db.models.functions import Greatest, Now
 
 from articles.models.article import Article
 from articles.models.base import PublicModel
 from articles.models.claim import Claim
+from articles.models.evidence import Citation, Evidence
 from articles.models.people import Desk, User
 from articles.models.verdict import Verdict
 
@@ -29,15 +32,27 @@ class ReviewRule(models.Model):
         return f"{self.get_kind_display()}: {self.reviewers}"
 
 
-def reviewers_required(claim: Claim) -> int:
-    """How many people must agree on it: the most that its desk, article or kind asks for."""
+@dataclass(frozen=True)
+class Required:
+    """What a verdict on a claim needs: how many people must agree on it, the most that its desk,
+    article or kind asks for; and whether it rests on ``nothing``, for which a reason is due."""
+
+    reviewers: int
+    nothing: bool
+
+
+def required_of(claim: Claim) -> Required:
     rule = ReviewRule.objects.filter(desk=models.OuterRef("desk"), kind=models.OuterRef("kind"))
     # PostgreSQL's GREATEST passes over what is null.
     most = Greatest(
         "article__desk__reviewers", "article__reviewers", models.Subquery(rule.values("reviewers"))
     )
-    required: int = Claim.objects.filter(pk=claim.pk).values_list(most, flat=True).get()
-    return required
+    evidence = models.Exists(Evidence.objects.standing().filter(claim=models.OuterRef("pk")))
+    citation = models.Exists(
+        Citation.objects.filter(claim=models.OuterRef("pk"), withdrawn_at=None)
+    )
+    found = Claim.objects.filter(pk=claim.pk).values_list(most, evidence, citation).get()
+    return Required(reviewers=found[0], nothing=not (found[1] or found[2]))
 
 
 class Lease(models.Model):

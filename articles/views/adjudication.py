@@ -16,10 +16,10 @@ from articles.actions.verdicts import latest_of_round, open_verdicts, part_of
 from articles.forms.claims import AdjudicationForm, MoveForm, VersionForm
 from articles.http import SignedInRequest
 from articles.models import Claim, Dispute, RuleError, Source, StaleVersionError, User, Verdict
+from articles.models.review import required_of
 from articles.models.verdict import disputed_claims
 from articles.models.workflow import adjudicating_obstacle
 from articles.permissions import DECIDE_CLAIM, claim_or_404, desks_where
-from articles.views.detail import verdict_options
 
 LISTED = 100
 """So many disputes are listed, the oldest first."""
@@ -110,7 +110,7 @@ def page(
     seen = set(claim.verdicts.visible_to(user).values_list("pk", flat=True))
     round_ = list(latest_of_round(claim).values())
     shown = [verdict for verdict in round_ if verdict.pk in seen]
-    options = verdict_options(claim)
+    required = required_of(claim)
     initial = taken(shown, request.GET.get("take", "")) | {"version": claim.version}
     context = {
         "article": claim.article,
@@ -119,8 +119,8 @@ def page(
         "obstacle": adjudicating_obstacle(claim.status, part, rights(user, claim)),
         "sides": sides(shown, user),
         "hidden": len(round_) - len(shown),
-        "required": max(options["required"], 2),
-        "form": form or AdjudicationForm(initial=initial, bare=options["bare"]),
+        "required": max(required.reviewers, 2),
+        "form": form or AdjudicationForm(initial=initial, required=required),
         "return_form": MoveForm(initial={"version": claim.version, "move": "return"}),
         "take": request.GET.get("take", ""),
         "problem": problem,
@@ -134,7 +134,7 @@ def adjudicate(request: SignedInRequest, pk: UUID) -> HttpResponse:
     claim = claim_or_404(request.user, pk, DECIDE_CLAIM)
     if request.method != "POST":
         return page(request, claim)
-    form = AdjudicationForm(request.POST, bare=verdict_options(claim)["bare"])
+    form = AdjudicationForm(request.POST, required=required_of(claim))
     if not form.is_valid():
         return page(request, claim, form, status=422)
     data = form.cleaned_data

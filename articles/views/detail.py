@@ -40,7 +40,7 @@ from articles.models import (
     StaleVersionError,
     User,
 )
-from articles.models.review import reviewers_required
+from articles.models.review import Required, required_of
 from articles.models.workflow import JUDGED, WITHDRAWABLE, judging_obstacle, possibilities
 from articles.permissions import ASSIGN_CLAIM, DECIDE_CLAIM, REVIEW_CLAIM, claim_or_404
 from articles.text.spans import SpanError
@@ -77,18 +77,12 @@ class Difference:
     now: str
 
 
-def verdict_options(claim: Claim) -> dict[str, Any]:
-    """What the form of a verdict depends on."""
-    rests = claim.evidence.standing().exists() or claim.citations.filter(withdrawn_at=None).exists()
-    return {"required": reviewers_required(claim), "bare": not rests}
-
-
 def claim_forms(
     claim: Claim,
     user: User,
     drafts: dict[str, dict[str, Any]],
     proposed: Accuracy | None,
-    options: dict[str, Any],
+    required: Required,
 ) -> dict[str, forms.Form]:
     """The panel's forms, each with what the person had typed and not saved.
 
@@ -117,7 +111,7 @@ def claim_forms(
         "verdict_form": VerdictForm(
             prefix="verdict",
             initial=drafts.get(f"verdict-{claim.number}", untouched) | version,
-            **options,
+            required=required,
         ),
         "assign_form": AssignForm(
             desk=claim.desk,
@@ -140,7 +134,7 @@ def detail_context(request: SignedInRequest, claim: Claim, **overrides: Any) -> 
     user = request.user
     access = user.access()
     drafts = draft_fields(user, claim)
-    options = verdict_options(claim)
+    required = required_of(claim)
     part = part_of(user, claim)
     obstacle = judging_obstacle(claim.status, part, rights(user, claim))
     may = {
@@ -155,10 +149,11 @@ def detail_context(request: SignedInRequest, claim: Claim, **overrides: Any) -> 
         "claim": claim,
         "anchor": claim.anchors.filter(current=True).order_by("-revision__number").first(),
         **history_context(claim, user),
+        **turn_context(claim, user),
         "moves": possibilities(claim.status, rights(user, claim)),
         "may": may,
         "part": part,
-        "required": options["required"],
+        "required": required.reviewers,
         "withdrawable": may["review"] and claim.status in WITHDRAWABLE,
         "judged": claim.status in JUDGED,
         "judgeable": not obstacle,
@@ -166,7 +161,7 @@ def detail_context(request: SignedInRequest, claim: Claim, **overrides: Any) -> 
         "restored": {name.partition("-")[0] for name in drafts},
         **evidence,
         **attribution_context(request, claim, drafts.get(f"chain-{claim.number}")),
-        **claim_forms(claim, user, drafts, proposed, options),
+        **claim_forms(claim, user, drafts, proposed, required),
         **overrides,
     }
     if proposed:

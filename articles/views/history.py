@@ -46,6 +46,6 @@ def history_context(claim: Claim, user: User) -> dict[str, Any]:
     return {
         "verdicts": shown_verdicts(claim, shown),
         "hidden_verdicts": claim.verdicts.count() - len(shown),
-        "disputes": visible_disputes(claim, shown) if len(shown) > 1 else [],
+        "disputes": visible_disputes(claim, shown),
         "transitions": claim.transitions.select_related("by"),
     }

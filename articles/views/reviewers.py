@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from articles.actions.verdicts import require_reviewers
+from articles.actions.verdicts import MAX_REVIEWERS, require_reviewers
 from articles.forms.claims import ReviewersForm
 from articles.http import SignedInRequest
 from articles.permissions import CHANGE_ARTICLE, article_or_404
@@ -24,5 +24,5 @@ def reviewers(request: SignedInRequest, pk: UUID) -> HttpResponse:
         )
         messages.success(request, text)
     else:
-        messages.error(request, " ".join(form.errors.get("reviewers", [])))
+        messages.error(request, f"Choose 1 to {MAX_REVIEWERS} reviewers, or as many as usual.")
     return redirect("article", pk)

@@ -6,14 +6,15 @@ from django.views.decorators.http import require_POST
 from articles.actions.verdicts import record_verdict
 from articles.forms.claims import VerdictForm
 from articles.http import SignedInRequest
+from articles.models.review import required_of
 from articles.permissions import REVIEW_CLAIM, claim_or_404
-from articles.views.detail import Done, attempt, verdict_options
+from articles.views.detail import Done, attempt
 
 
 @require_POST
 def record(request: SignedInRequest, pk: UUID) -> HttpResponse:
     claim = claim_or_404(request.user, pk, REVIEW_CLAIM)
-    form = VerdictForm(request.POST, prefix="verdict", **verdict_options(claim))
+    form = VerdictForm(request.POST, prefix="verdict", required=required_of(claim))
 
     def act() -> Done:
         data = form.cleaned_data

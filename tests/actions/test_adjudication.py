@@ -17,7 +17,7 @@ from articles.models import (
     User,
     Verdict,
 )
-from articles.models.review import reviewers_required
+from articles.models.review import required_of
 from articles.models.verdict import broken_links, disputed_claims
 from tests.factories import make_claim, make_evidence, make_person, make_verdict
 
@@ -79,7 +79,7 @@ def test_the_most_that_anything_asks_for_is_required(
     if rule:
         ReviewRule.objects.create(desk=claim.desk, kind=claim.kind, reviewers=rule)
     ReviewRule.objects.create(desk=claim.desk, kind="figure", reviewers=5)
-    assert reviewers_required(claim) == required
+    assert required_of(claim).reviewers == required
 
 
 def test_three_who_agree_decide_where_three_are_required(
