@@ -1,0 +1,282 @@
+"""What is done to many claims at once, and its undo.
+
+All writes are by sets: the number of statements does not grow with the number of claims. Each
+claim is held to its own rules and to the version it was seen in; what cannot be done is refused
+with the reason, and the rest is done. The database keeps the rows as they were, under the id of
+what was done; the undo brings them back.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pghistory
+from django.apps import apps
+from django.db import connection, transaction
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Now
+
+from articles.actions.assignment import (
+    KEEP,
+    Keep,
+    Refused,
+    assign_claims,
+    lock_claims,
+    refuse_move,
+)
+from articles.actions.claims import ENDING, rights
+from articles.actions.notifications import Kind, notify_assigned, tell
+from articles.actions.quotations import check_quotations
+from articles.models import (
+    Anchor,
+    Article,
+    Claim,
+    Dispute,
+    QuotationCheck,
+    RuleError,
+    Status,
+    Transition,
+    User,
+    Verdict,
+)
+from articles.models.workflow import BY_NAME
+
+MOST = 1_000
+"""Claims that may be changed at once."""
+STALE = "It was changed meanwhile."
+
+
+@dataclass(frozen=True)
+class Done:
+    """``id`` is what ``undo`` takes. Claims that stood as wanted are in neither list."""
+
+    id: UUID
+    changed: list[UUID]
+    refused: list[Refused]
+
+
+def assign_many(
+    *,
+    seen: Mapping[UUID, int],
+    by: User,
+    assignee: User | Keep | None = KEEP,
+    due_on: date | Keep | None = KEEP,
+    priority: int | Keep = KEEP,
+) -> Done:
+    """Give claims to a person or to nobody, or set their due date or priority.
+
+    ``seen`` are the versions of the claims as the person saw them.
+    """
+
+    def act(claims: list[Claim], refused: list[Refused]) -> list[UUID]:
+        done = assign_claims(
+            claims=claims, by=by, assignee=assignee, due_on=due_on, priority=priority
+        )
+        refused += done.refused
+        return [change.claim for change in done.changed]
+
+    return do("assign_claim", seen, by, act)
+
+
+def set_kind(*, seen: Mapping[UUID, int], by: User, kind: str) -> Done:
+    def act(claims: list[Claim], refused: list[Refused]) -> list[UUID]:
+        wanted = [claim for claim in claims if claim.kind != kind]
+        able = without(wanted, refused, lambda claim: refuse_move(claim, by))
+        return save(able, kind=kind)
+
+    return do("assign_claim", seen, by, act)
+
+
+def move_many(*, seen: Mapping[UUID, int], by: User, name: str, note: str = "") -> Done:
+    """Make the move of that name (workflow.MOVES). Raises RuleError if it can be made of none."""
+    move = BY_NAME.get(name)
+    if move is None or move.target is None:
+        raise RuleError(f"Claims have no move “{name}” that is made of many at once.")
+    if move.note_needed and not note.strip():
+        raise RuleError(f"“{move.label}” needs a note: say why.")
+    target = move.target
+
+    def act(claims: list[Claim], refused: list[Refused]) -> list[UUID]:
+        def obstacle(claim: Claim) -> str:
+            reason = move.obstacle(claim.status, rights(by, claim))
+            return f"{reason[0].upper()}{reason[1:]}." if reason else ""
+
+        able = without(claims, refused, obstacle)
+        record(able, target, by, note)
+        changed = save(able, status=target, **standing_after(target, by))
+        follow_up(able, target, by)
+        return changed
+
+    return do(move.permission, seen, by, act)
+
+
+def standing_after(target: Status, by: User) -> dict[str, Any]:
+    """What else a move to that status changes; see actions.claims."""
+    if target == Status.IN_REVIEW:
+        return {"verdict": None, "assignee": Coalesce("assignee", by.pk)}
+    if target == Status.OPEN:
+        return {"verdict": None, "assignee": None, "assigned_by": None}
+    return {}
+
+
+@transaction.atomic
+def do(
+    permission: str,
+    seen: Mapping[UUID, int],
+    by: User,
+    act: Callable[[list[Claim], list[Refused]], list[UUID]],
+) -> Done:
+    """Lock the claims, refuse those that are not as they were seen, and act on the others."""
+    refused: list[Refused] = []
+    with pghistory.context(bulk=permission, by=by.pk) as context:
+        found = lock_claims(Claim.objects.visible_to(by).filter(pk__in=seen))
+        fresh = without(found, refused, lambda claim: stale(claim, seen))
+        changed = act(fresh, refused)
+    return Done(context.id, changed, refused)
+
+
+def stale(claim: Claim, seen: Mapping[UUID, int]) -> str:
+    return "" if claim.version == seen[claim.pk] else STALE
+
+
+def without(
+    claims: Iterable[Claim], refused: list[Refused], reason: Callable[[Claim], str]
+) -> list[Claim]:
+    """The claims that there is no reason against; the others are added to ``refused``."""
+    able = []
+    for claim in claims:
+        if why := reason(claim):
+            refused.append(Refused(claim, why))
+        else:
+            able.append(claim)
+    return able
+
+
+def new_version(claims: QuerySet[Claim]) -> Subquery:
+    """Raise the change number of each claim's article; where to read it."""
+    Article.objects.filter(pk__in=claims.order_by().values("article")).update(
+        version=F("version") + 1
+    )
+    return Subquery(Article.objects.filter(pk=OuterRef("article")).values("version"))
+
+
+def save(claims: list[Claim], **values: Any) -> list[UUID]:
+    keys = [claim.pk for claim in claims]
+    rows = Claim.objects.filter(pk__in=keys)
+    rows.update(version=new_version(rows), updated_at=Now(), **values)
+    return keys
+
+
+def record(claims: Iterable[Claim], target: Status, by: User, note: str) -> None:
+    Transition.objects.bulk_create(
+        Transition(claim=claim, origin=claim.status, target=target, by=by, note=note)
+        for claim in claims
+    )
+
+
+def follow_up(claims: list[Claim], target: Status, by: User) -> None:
+    """What a move of these claims, as they were, brings with it."""
+    if target in ENDING:
+        waiting = [claim for claim in claims if claim.status == Status.AWAITING_SECOND_REVIEW]
+        disputes = Dispute.objects.filter(claim__in=waiting, settled_at=None)
+        disputes.update(settled_at=Now(), settled_by=by)
+    if target == Status.WITHDRAWN:
+        QuotationCheck.objects.filter(evidence__claim__in=claims).delete()
+    if target == Status.NEEDS_RECHECK:
+        verdicts = Verdict.objects.filter(claim__in=claims).order_by()
+        people = set(verdicts.values_list("claim", "reviewer").distinct())
+        people |= {(claim.pk, claim.assignee_id) for claim in claims if claim.assignee_id}
+        told = {(claim, user) for claim, user in people if user != by.pk}
+        tell(Kind.RECHECK, claims, told, by=by)
+
+
+RESTORE = """
+UPDATE articles_claim c
+SET status = e.status, verdict_id = e.verdict_id, assignee_id = e.assignee_id,
+    assigned_by_id = e.assigned_by_id, due_on = e.due_on, priority = e.priority, kind = e.kind,
+    version = a.version, updated_at = now()
+FROM articles_claimevent e, articles_article a
+WHERE e.pgh_id = ANY(%s) AND c.id = e.pgh_obj_id AND a.id = c.article_id
+"""
+
+
+@transaction.atomic
+def undo(*, done: UUID, by: User) -> Done:
+    """Bring the claims back as they were before; those changed since are refused.
+
+    The undo can itself be undone. Raises RuleError when the person did no such thing.
+    """
+    events = apps.get_model("articles", "ClaimEvent").objects
+    mine = events.filter(pgh_context=done, pgh_context__metadata__by=by.pk, pgh_label="update")
+    before = {event.pgh_obj_id: event for event in mine.select_related("pgh_context")}
+    if not before:
+        raise RuleError("There is nothing of yours to undo here.")
+    permission = next(iter(before.values())).pgh_context.metadata["bulk"]
+    later = events.filter(pgh_obj=OuterRef("pgh_obj"), pgh_id__gt=OuterRef("pgh_id"))
+    changed_since = set(mine.filter(Exists(later)).values_list("pgh_obj", flat=True))
+    refused: list[Refused] = []
+
+    def obstacle(claim: Claim) -> str:
+        was = before[claim.pk].status
+        if claim.pk in changed_since:
+            return "It was changed since."
+        if not by.access().may(permission, claim.desk_id):
+            return "Your role at its desk does not allow this any more."
+        if was == Status.AWAITING_SECOND_REVIEW and claim.status in ENDING:
+            return "Its round of reviews has ended."
+        return ""
+
+    with pghistory.context(bulk=permission, by=by.pk) as context:
+        found = lock_claims(Claim.objects.visible_to(by).filter(pk__in=before))
+        taken = marked_again(
+            claim for claim in found if claim.status == Status.WITHDRAWN != before[claim.pk].status
+        )
+        able = without(found, refused, obstacle)
+        able = without(
+            able, refused, lambda claim: "Its words were marked again." * (claim.pk in taken)
+        )
+        bring_back(able, before, by)
+    return Done(context.id, [claim.pk for claim in able], refused)
+
+
+def marked_again(withdrawn: Iterable[Claim]) -> set[UUID]:
+    """Those of the withdrawn claims exactly whose words another claim marks now."""
+    twins = (
+        Anchor.objects.filter(
+            revision=OuterRef("revision"),
+            current=True,
+            start=OuterRef("start"),
+            end=OuterRef("end"),
+        )
+        .exclude(claim=OuterRef("claim"))
+        .exclude(claim__status=Status.WITHDRAWN)
+    )
+    places = Anchor.objects.filter(claim__in=list(withdrawn), current=True).order_by()
+    return set(places.filter(Exists(twins)).values_list("claim", flat=True))
+
+
+def bring_back(claims: list[Claim], before: Mapping[UUID, Any], by: User) -> None:
+    """Restore these claims, and tell of it as if they had been changed one by one."""
+    rows = Claim.objects.filter(pk__in=[claim.pk for claim in claims])
+    new_version(rows)
+    with connection.cursor() as cursor:
+        cursor.execute(RESTORE, [[before[claim.pk].pgh_id for claim in claims]])
+    moved = [claim for claim in claims if claim.status != before[claim.pk].status]
+    Transition.objects.bulk_create(
+        Transition(
+            claim=claim,
+            origin=claim.status,
+            target=before[claim.pk].status,
+            by=by,
+            note="Undone.",
+        )
+        for claim in moved
+    )
+    passed = [claim.pk for claim in claims if claim.assignee_id != before[claim.pk].assignee_id]
+    notify_assigned(Claim.objects.filter(pk__in=passed), by=by)
+    withdrawn_or_back = [claim.pk for claim in moved if claim.status == Status.WITHDRAWN]
+    restored = Claim.objects.filter(pk__in=withdrawn_or_back, evidence__document__isnull=False)
+    for claim in restored.select_related("article__current_revision").distinct():
+        check_quotations(claim)
