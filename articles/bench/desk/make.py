@@ -17,6 +17,7 @@ from articles.models import (
     EDITOR,
     REVIEWER,
     Article,
+    Claim,
     Desk,
     Membership,
     Rating,
@@ -140,7 +141,11 @@ def make_part(values: dict[str, Any]) -> None:
     # No history of claims that never were otherwise. It would also make this fifty times as slow:
     # the trigger fails and recovers at each row, and at each recovery PostgreSQL goes through all
     # the checks that wait for the end of the transaction.
-    with pgtrigger.ignore("articles.Claim:update_update"), connection.cursor() as cursor:
+    [(_, history)] = pgtrigger.registered("articles.Claim:update_update")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('pgtrigger.ignore', %s, true)", [f"{{{history.get_pgid(Claim())}}}"]
+        )
         for statement in PART:
             cursor.execute(statement, values)
 

@@ -1,11 +1,23 @@
-"""The statements that make a part of a desk: articles ``first`` to ``last`` with what hangs on them.
+"""The statements that make a part of a desk: articles ``first`` to ``last`` and their claims.
 
 Chance is a hash of what it is for and the seed, so a desk comes out the same whatever the plans.
 A part is made in one transaction, by way of three temporary tables.
 """
 
-from articles.bench.desk.words import EVENTS, NOTES, PAPERS, RATIONALES, SPEAKERS, SYLLABLES
-from articles.bench.desk.words import PLACES, TAILS, THINGS
+from collections.abc import Mapping
+from typing import Any
+
+from articles.bench.desk.words import (
+    EVENTS,
+    NOTES,
+    PAPERS,
+    PLACES,
+    RATIONALES,
+    SPEAKERS,
+    SYLLABLES,
+    TAILS,
+    THINGS,
+)
 from articles.models import Accuracy, Claim, Rating
 
 SENTENCES_OF_ONE = 4096
@@ -53,7 +65,7 @@ def identity(moment: str, of: str, salt: str) -> str:
     )
 
 
-def cases(draw: str, shares: dict[str, float]) -> str:
+def cases(draw: str, shares: Mapping[Any, float]) -> str:
     """One of the values, by their shares, which come to 1."""
     whens, bound = [], 0.0
     for value, share in shares.items():
@@ -160,7 +172,7 @@ INSERT INTO articles_article (
 SELECT id, %(desk)s,
        initcap({pick("things", len(THINGS), chance("n", 16))}) || ' and ' || {place("about")}
        || ': report ' || n,
-       '', {place("publisher")} || ' ' || {array('papers')}[1 + publisher %% {len(PAPERS)}], '',
+       '', {place("publisher")} || ' ' || {array("papers")}[1 + publisher %% {len(PAPERS)}], '',
        (at - interval '1 day')::date, 'en', revision_id, claims, claims, 0, '', at, author
 FROM made_article
 """
@@ -230,7 +242,7 @@ INSERT INTO articles_evidence (
     id, claim_id, source_id, relation, url, note, exact, created_at, created_by_id
 )
 SELECT {identity("t1", f"({ONE}) || '-' || i", "e")}, id,
-       {array('sources')}[1 + ({below("%(known)s", f"power({chance(ONE, 50)}, 3)")} + 7 * (i - 1))
+       {array("sources")}[1 + ({below("%(known)s", f"power({chance(ONE, 50)}, 3)")} + 7 * (i - 1))
                          %% %(known)s],
        CASE WHEN i = 1 OR {chance(ONE, 51)} < 0.5 THEN 'supports'
             WHEN {chance(ONE, 51)} < 0.8 THEN 'refutes' ELSE 'context' END,
@@ -251,7 +263,7 @@ SELECT {identity("t1", ONE, "t")}, id, t1, {REVIEWER} FROM made_claim WHERE {CHA
 STEPS = f"""
 INSERT INTO articles_attributionstep (attribution_id, position, source_id, description, exact)
 SELECT {identity("t1", ONE, "t")}, i, CASE WHEN named THEN
-           {array('sources')}[1 + ({below("%(known)s", f"power({chance(ONE, 61)}, 3)")} + 11 * i)
+           {array("sources")}[1 + ({below("%(known)s", f"power({chance(ONE, 61)}, 3)")} + 11 * i)
                              %% %(known)s] END,
        CASE WHEN named THEN '' ELSE 'a trader in ' || {place("about")} END, ''
 FROM made_claim
@@ -261,7 +273,7 @@ CROSS JOIN LATERAL (SELECT i < steps OR NOT of_one_origin AS named) of
 WHERE {CHAINED}
 """
 OTHER_RATING = f"""
-{array('ratings')}[1 + array_position({array('ratings')}, c.rating::text) %% {len(Rating.values)}]
+{array("ratings")}[1 + array_position({array("ratings")}, c.rating::text) %% {len(Rating.values)}]
 """
 VERDICTS = f"""
 INSERT INTO articles_verdict (
@@ -373,7 +385,7 @@ SELECT {identity("%(now)s::timestamptz", "n", "s")},
        {place("n * 37")} || ' ' || (ARRAY['Office', 'Institute', 'Agency', 'Council'])[1 + n %% 4]
        || ' ' || %(desk)s || '-' || n,
        (ARRAY['organisation', 'publication', 'series', 'person'])[1 + n %% 4],
-       '{{}}', '', n %% 100 = 99, '', %(now)s, {array('people')}[1 + n %% %(persons)s]
+       '{{}}', '', n %% 100 = 99, '', %(now)s, {array("people")}[1 + n %% %(persons)s]
 FROM generate_series(0, %(wanted)s - 1) n
 RETURNING id
 """
