@@ -1,9 +1,9 @@
 """How far the reviewers of a desk agree, on ratings and on what to mark.
 
 Only verdicts of closed rounds count, of claims that are decided now: nothing of a blind review
-shows through. Left out are those whose reviewer had seen the others' verdicts: an editor's who
-settled a difference, or who had opened the round. The work is bounded by ``MOST_VERDICTS``,
-``MOST_CLAIMS`` and ``MOST_ARTICLES``.
+shows through. Of each person's verdicts in a round the first counts: it was given blind, and later
+ones may come round to what others said. Left out is an editor who settled a difference, or who had
+opened the round. The work is bounded by ``MOST_VERDICTS``, ``MOST_CLAIMS`` and ``MOST_ARTICLES``.
 """
 
 import json
@@ -74,7 +74,7 @@ WITH recent AS MATERIALIZED (
             AND origin = 'awaiting_second_review' AND target = 'awaiting_second_review'
       ) = 0
       AND (SELECT count(*) FROM articles_dispute WHERE settled_by_verdict_id = r.id) = 0
-    ORDER BY r.claim_id, r.reviewer_id, r.seq DESC
+    ORDER BY r.claim_id, r.reviewer_id, r.seq
 )
 SELECT
     (SELECT count(*) = {MOST_VERDICTS} AND min(decided_at) >= %(since)s FROM recent),

@@ -38,7 +38,7 @@ def judge(desk, source, reviewer, second_reviewer):
 
 def settle(claim: Claim, by) -> None:
     """What an editor's decision leaves behind."""
-    first, second = claim.verdicts.order_by("seq")
+    first, second = claim.verdicts.order_by("seq")[:2]
     Transition.objects.create(
         claim=claim, origin="awaiting_second_review", target="awaiting_second_review", by=by
     )
@@ -83,6 +83,13 @@ def test_an_editor_who_settled_a_difference_is_no_reviewer(sign_in, editor, judg
     settle(judge("true", "false"), editor)
     response = sign_in(editor).get("/agreement/")
     assert [row[0] for row in table(response, "pairs")] == ["rosa and samir"]
+
+
+def test_who_comes_round_to_the_other_did_not_agree(sign_in, editor, second_reviewer, judge):
+    claim = judge("true", "false")
+    make_verdict(claim, second_reviewer, "true")
+    settle(claim, editor)
+    assert table(sign_in(editor).get("/agreement/"), "pairs")[0][1:3] == ["1", "0 %"]
 
 
 def test_nothing_of_a_blind_review_shows_through(sign_in, editor, judge):
