@@ -60,9 +60,14 @@ LEFT JOIN LATERAL (
         UNION ALL
         SELECT s.*, 2 FROM articles_source s WHERE s.id = r.key
         UNION ALL
+        -- Each by the index of its own: protected names are apart from the others.
         SELECT s.*, 3 FROM articles_source s
         WHERE lower(s.name) = lower(r.title) AND s.kind = r.more->>'kind'
-          AND s.protected = (r.more->>'protected')::boolean
+          AND NOT s.protected AND NOT (r.more->>'protected')::boolean
+        UNION ALL
+        SELECT s.*, 3 FROM articles_source s
+        WHERE lower(s.name) = lower(r.title) AND s.kind = r.more->>'kind'
+          AND s.protected AND (r.more->>'protected')::boolean
     ) found ORDER BY rank LIMIT 1
 ) s ON true
 WHERE r.kind = 'source' AND r.row BETWEEN %(first)s AND %(last)s
@@ -73,26 +78,33 @@ UPDATE $ref f SET source = coalesce(
     (SELECT s.id FROM articles_source s WHERE s.external_id = f.ref_id AND s.external_id <> ''),
     (SELECT s.id FROM articles_source s WHERE s.id = f.key),
     (SELECT p.target FROM $row r JOIN $plan p USING (row)
-     WHERE r.kind = 'source' AND r.external_id = f.ref_id AND p.action <> 'refuse' LIMIT 1)
+     WHERE r.kind = 'source' AND r.external_id = f.ref_id AND r.external_id <> ''
+       AND p.action <> 'refuse' LIMIT 1)
 )
 WHERE f.ref_id <> ''
 """
 FIND_BY_NAME = """
+WITH names AS (
+    SELECT DISTINCT lower(name) AS name, kind FROM $ref WHERE ref_id = ''
+), stored AS (
+    SELECT DISTINCT ON (n.name, n.kind) n.name, n.kind, s.id
+    FROM names n JOIN articles_source s
+        ON lower(s.name) = n.name AND (n.kind = '' OR s.kind = n.kind)
+    ORDER BY n.name, n.kind, s.protected, s.kind
+), staged AS (
+    SELECT DISTINCT ON (n.name, n.kind) n.name, n.kind, p.target
+    FROM names n JOIN $row r
+        ON r.kind = 'source' AND lower(r.title) = n.name
+           AND (n.kind = '' OR r.more->>'kind' = n.kind)
+    JOIN $plan p ON p.row = r.row AND p.action <> 'refuse'
+    ORDER BY n.name, n.kind, r.row
+)
 UPDATE $ref f SET source = found.source
 FROM (
     SELECT names.name, names.kind, coalesce(stored.id, staged.target, alias.id) AS source
-    FROM (SELECT DISTINCT lower(name) AS name, kind FROM $ref WHERE ref_id = '') names
-    LEFT JOIN LATERAL (
-        SELECT s.id FROM articles_source s
-        WHERE lower(s.name) = names.name AND (names.kind = '' OR s.kind = names.kind)
-        ORDER BY s.protected, s.kind LIMIT 1
-    ) stored ON true
-    LEFT JOIN LATERAL (
-        SELECT p.target FROM $row r JOIN $plan p USING (row)
-        WHERE r.kind = 'source' AND lower(r.title) = names.name
-          AND (names.kind = '' OR r.more->>'kind' = names.kind) AND p.action <> 'refuse'
-        LIMIT 1
-    ) staged ON true
+    FROM names
+    LEFT JOIN stored USING (name, kind)
+    LEFT JOIN staged USING (name, kind)
     LEFT JOIN (
         SELECT lower(alias) AS name, (array_agg(s.id ORDER BY s.protected, s.id))[1] AS id
         FROM articles_source s, unnest(s.aliases) alias

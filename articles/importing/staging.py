@@ -37,6 +37,9 @@ CREATE UNLOGGED TABLE $row (
     language text NOT NULL, url text NOT NULL, published_on date, text text NOT NULL,
     text_sha256 text NOT NULL, blocks jsonb NOT NULL, claims int NOT NULL, more jsonb NOT NULL
 );
+-- Documents are looked up while the rows below them are staged.
+CREATE INDEX ON $row (external_id) WHERE kind = 'document' AND external_id <> '';
+CREATE INDEX ON $row (url) WHERE kind = 'document' AND url <> '';
 CREATE UNLOGGED TABLE $claim (
     row int NOT NULL, position int NOT NULL, id uuid NOT NULL, external_id text NOT NULL,
     key uuid, start int NOT NULL, "end" int NOT NULL, exact text NOT NULL, prefix text NOT NULL,
@@ -70,8 +73,7 @@ CREATE UNIQUE INDEX ON $plan (row);
 CREATE INDEX ON $plan (phase, row);
 CREATE UNIQUE INDEX ON $claim_plan (row, position);
 CREATE INDEX ON $problem (row);
-CREATE INDEX ON $row (external_id) WHERE kind = 'document' AND external_id <> '';
-CREATE INDEX ON $row (url) WHERE kind = 'document' AND url <> '';
+CREATE INDEX ON $row (external_id) WHERE kind = 'source' AND external_id <> '';
 """
 ROW = (
     *(
