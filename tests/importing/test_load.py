@@ -79,8 +79,8 @@ def whole_file(reviewer: str) -> list[dict[str, object]]:
                         [{"unnamed": "an engineer"}],
                     ],
                     verdicts=[
-                        TRUE | {"reviewer": reviewer, "decided_at": "2024-03-07T10:00:00Z"},
                         TRUE | {"rating": "half_true", "decided_at": "2024-03-06"},
+                        TRUE | {"reviewer": reviewer, "decided_at": "2024-03-07T10:00:00Z"},
                     ],
                 ),
                 claim("The 7. bridge will close in May", id="c2"),
