@@ -5,16 +5,12 @@ may not read the name; the whole answer, its headers, the log and the tasks are 
 """
 
 import logging
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
-from uuid import uuid4
 
 import pytest
-from django.db import transaction
 from django.http import HttpResponseBase
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from articles.actions.claims import assign_claim
@@ -29,6 +25,7 @@ from articles.models import (
     Evidence,
     Notification,
     QuotationCheck,
+    SavedView,
     Source,
     Suggestion,
     User,
@@ -42,6 +39,7 @@ from tests.factories import (
     make_verdict,
 )
 from tests.importing_pages import in_state, refuse
+from tests.walking import ROUTES, address, ask
 
 SignIn = Callable[[User], Client]
 
@@ -131,55 +129,13 @@ def things(desk: Desk, editor: User, reviewer: User, secret: Source) -> dict[str
         "suggestion": Suggestion.objects.create(
             revision=revision, start=0, end=len(WORDS), quoted=False, unnamed=False
         ),
+        "view": SavedView.objects.create(owner=editor, desk=desk, name="Waiting"),
         "citation": Citation.objects.create(
             claim=claim, cited=earlier, verdict=earlier.verdicts.get(), created_by=reviewer
         ),
     }
 
 
-# The first word of a path says what its id is of.
-ID_OF = {
-    "articles": "article",
-    "claims": "claim",
-    "evidence": "evidence",
-    "sources": "source",
-    "documents": "document",
-    "captures": "capture",
-    "attributions": "attribution",
-    "suggestions": "suggestion",
-    "citations": "citation",
-    "imports": "batch",
-    "notifications": "notification",
-}
-
-
-def routes(patterns: list[URLPattern | URLResolver], before: str = "") -> Iterator[str]:
-    for pattern in patterns:
-        path = before + str(pattern.pattern)
-        if isinstance(pattern, URLResolver):
-            yield from routes(pattern.url_patterns, path)
-        else:
-            yield path
-
-
-def plain(regex: str) -> str:
-    """A path that a route written as a regular expression takes."""
-    return re.sub(r"\(\?P<\w+>[^)]*\)", "x", regex).replace("^", "").replace("$", "")
-
-
-def address(route: str, things: dict[str, Any]) -> str:
-    first = route.partition("/")[0]
-
-    def filled(parameter: re.Match[str]) -> str:
-        kind, _, name = parameter[1].rpartition(":")
-        if kind == "uuid":
-            return str(things[ID_OF[first]].pk if name == "pk" else uuid4())
-        return str(things["source"].pk) if kind == "path" else "1"
-
-    return "/" + plain(re.sub(r"<([\w:]+)>", filled, route))
-
-
-ROUTES = sorted(set(routes(get_resolver().url_patterns)))
 QUERY = {"q": "a", "source_name": "Pav", "name": "Pav", "claim": "2", "since": "0", "start": "0"}
 QUERY |= {"end": "9", "withdrawn": "1", "sort": "newest"}
 
@@ -218,14 +174,6 @@ def found_in(response: HttpResponseBase) -> list[str]:
     return [secret for secret in SECRETS if secret.casefold() in whole.casefold()]
 
 
-def ask(client: Client, url: str, things: dict[str, Any]) -> Iterator[HttpResponseBase]:
-    for headers in ({}, {"HX-Request": "true"}):
-        yield client.get(url, QUERY, headers=headers)
-        with transaction.atomic():
-            yield client.post(url, forms(things), headers=headers)
-            transaction.set_rollback(True)
-
-
 @pytest.mark.parametrize("person", ["reviewer", "neighbour", "outsider", None])
 def test_no_address_tells_the_name(
     request: pytest.FixtureRequest,
@@ -242,7 +190,7 @@ def test_no_address_tells_the_name(
         client = sign_in(user) if user else Client()
         client.raise_request_exception = False
         url = address(route, things)
-        for response in ask(client, url, things):
+        for response in ask(client, url, QUERY, forms(things)):
             assert response.status_code != 500, url
             if secrets := found_in(response):
                 leaks.append((response.wsgi_request.method, url, secrets))

@@ -1,0 +1,165 @@
+"""Two reviewers and an editor: review, blind second review, dispute, decision."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from articles.models import Article, Claim, Dispute, User
+from tests.browser.steps import (
+    announced,
+    assert_well_made,
+    keys,
+    make_report,
+    tab_to,
+    toasted,
+)
+from tests.factories import make_claim, make_evidence
+
+WORDS = "The yard built nine ferries in 2021."
+
+
+@pytest.fixture
+def claim(desk, reviewer, source) -> Claim:
+    claim = make_claim(make_report(desk, reviewer), WORDS, reviewer)
+    make_evidence(claim, source, reviewer)
+    return claim
+
+
+def judge(page: Page, rating: str, accuracy: str, rationale: str, *, ask: bool = False) -> None:
+    """By keyboard alone."""
+    page.keyboard.press("n")
+    expect(page.locator("#detail")).to_have_attribute("data-number", "1")
+    keys(page, rating, accuracy)
+    announced(page, "Attribution accuracy:")
+    page.keyboard.press("v")
+    expect(page.get_by_label("Rationale")).to_be_focused()
+    page.keyboard.type(rationale)
+    if ask:
+        tab_to(page, page.get_by_label("Ask for a second review"))
+        page.keyboard.press("Space")
+    page.keyboard.press("Control+Enter")
+
+
+def open_article(annotate, user: User, claim: Claim) -> Page:
+    page = annotate(user, Article.objects.get(pk=claim.article_id))
+    page.locator("#text").focus()
+    return page
+
+
+def test_review_blind_second_review_dispute_and_decision(
+    annotate, browse, claim, reviewer, second_reviewer, editor
+):
+    first = open_article(annotate, reviewer, claim)
+    judge(first, "1", "a", "The yard’s own list has nine.", ask=True)
+    toasted(first, "claim 1 is awaiting second review")
+
+    second = open_article(annotate, second_reviewer, claim)
+    second.keyboard.press("n")
+    panel = second.locator("#detail")
+    expect(panel).to_contain_text("1 verdict hidden until yours is in")
+    expect(second.locator("body")).not_to_contain_text("own list has nine")
+    second.locator("#text").focus()
+    judge(second, "5", "l", "The register has seven.")
+    toasted(second, "claim 1 is awaiting second review")
+    expect(panel).to_contain_text("own list has nine")
+    expect(panel).to_contain_text("An editor decides")
+    assert Dispute.objects.count() == 1
+
+    page = browse(editor)
+    page.goto("/")
+    page.get_by_role("link", name="Disputed").click()
+    page.get_by_role("link", name=WORDS).click()
+    expect(page.get_by_role("article")).to_have_count(2)
+    expect(page.get_by_role("article", name="rosa")).to_contain_text("own list has nine")
+    expect(page.get_by_role("article", name="samir")).to_contain_text("Ministry of Water")
+    assert_well_made(page)
+
+    page.keyboard.press("2")
+    rationale = page.get_by_label("Rationale")
+    expect(rationale).to_be_focused()
+    expect(rationale).to_have_value(re.compile("The register has seven.*Verdict of samir", re.S))
+    expect(page.get_by_label("False", exact=True)).to_be_checked()
+    expect(page.get_by_label("Altered")).to_be_checked()
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("False: claim 1 is decided.")).to_be_visible()
+    expect(page.locator("#detail .deciding")).to_contain_text("The register has seven")
+
+    claim.refresh_from_db()
+    assert (claim.status, claim.rating) == ("decided", "false")
+    assert Dispute.objects.get().settled_by == editor
+    first.reload()
+    expect(first.locator("#detail")).to_contain_text(
+        "Yours was decided otherwise: rating and attribution accuracy"
+    )
+
+
+def test_taking_one_keeps_what_was_typed_and_replaces_what_was_taken(
+    annotate, browse, claim, reviewer, second_reviewer, editor
+):
+    judge(open_article(annotate, reviewer, claim), "1", "a", "Nine on its list.", ask=True)
+    page = open_article(annotate, second_reviewer, claim)
+    judge(page, "5", "a", "Seven in the register.")
+    toasted(page, "claim 1")
+    page = browse(editor)
+    page.goto(f"/claims/{claim.pk}/adjudicate/")
+    take = page.get_by_role("link", name="Take this one")
+    rationale = page.get_by_label("Rationale")
+    take.first.click()
+    take.last.click()
+    expect(rationale).to_have_value(re.compile("^Seven in the register"))
+    rationale.fill("Both counts are dated.")
+    take.first.click()
+    expect(rationale).to_have_value(re.compile("^Both counts are dated.\n\nNine on its list"))
+    expect(page.get_by_label("True", exact=True)).to_be_checked()
+
+
+def test_why_a_move_is_not_possible_is_seen_and_read(annotate, claim, reviewer):
+    page = open_article(annotate, reviewer, claim)
+    page.keyboard.press("n")
+    publish = page.get_by_role("button", name="Publish")
+    expect(publish).to_have_attribute("aria-disabled", "true")
+    expect(publish).to_have_accessible_description(
+        "Publish: only a decided claim can be published."
+    )
+    why = page.locator("#why-publish")
+    expect(why).to_be_hidden()
+    tab_to(page, publish)
+    expect(why).to_be_visible()
+    page.keyboard.press("Enter")
+    claim.refresh_from_db()
+    assert claim.status == "in_review"
+    assert_well_made(page)
+
+
+def test_enter_in_the_note_makes_no_move_but_repeats_the_one_that_needed_it(
+    annotate, claim, reviewer, editor
+):
+    page = open_article(annotate, editor, claim)
+    judge(page, "1", "a", "Nine.")
+    toasted(page, "claim 1 is decided")
+    note = page.locator("#id_move_note")
+    note.fill("It was published too early.")
+    note.press("Enter")
+    page.wait_for_timeout(300)
+    claim.refresh_from_db()
+    assert claim.status == "decided"
+
+    note.fill("")
+    page.get_by_role("button", name="Return to review").click()
+    expect(note).to_be_focused()
+    expect(page.locator("#detail")).to_contain_text("say why")
+    page.keyboard.type("The list is of 2020.")
+    page.keyboard.press("Enter")
+    toasted(page, "Claim 1: in review")
+    expect(page.locator("#detail .transitions")).to_contain_text("The list is of 2020.")
+
+
+def test_an_editor_sets_how_many_review_an_article(annotate, claim, editor):
+    page = annotate(editor, claim.article)
+    page.get_by_text("Reviewers: as usual").click()
+    page.get_by_label("Reviewers per claim").select_option("3")
+    page.get_by_role("button", name="Save", exact=True).first.click()
+    expect(page.get_by_text("Its claims need 3 reviewers.")).to_be_visible()
+    expect(page.get_by_text("Reviewers: 3")).to_be_visible()
+    assert_well_made(page)
