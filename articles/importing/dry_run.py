@@ -65,10 +65,17 @@ def dry_run(run: Running) -> dict[str, Any]:
     expected: dict[str, dict[str, int]] = {}
     for phase in PHASES:
         add_counts(expected, counts(run.staging, run.batch, Rows(phase)))
-    refused = RefusedRow.objects.filter(batch=run.batch)
-    for kind, number in refused.values_list("kind").annotate(Count("id")).order_by():
-        expected.setdefault(kind, {})["refuse"] = number
-    return {"expected": expected, "refused": refused.count()}
+    refused = count_refused(run.batch, expected)
+    return {"expected": expected, "refused": refused}
+
+
+def count_refused(batch: Batch, counts: dict[str, dict[str, int]]) -> int:
+    """How many rows are refused in all, and by kind among the ``counts``."""
+    refused = RefusedRow.objects.filter(batch=batch).order_by().values_list("kind")
+    by_kind = dict(refused.annotate(Count("id")))
+    for kind, number in by_kind.items():
+        counts.setdefault(kind, {})["refuse"] = number
+    return sum(by_kind.values())
 
 
 def stage(run: Running, *, again: bool = False) -> None:
