@@ -3,6 +3,7 @@ from uuid import UUID
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_GET, require_POST
 
 from articles.actions.leases import take
@@ -22,6 +23,10 @@ from articles.rendering import standing_marks, text_blocks
 from articles.views.detail import detail_context
 from articles.views.origins import findings_context
 from articles.views.rows import claim_counts, rows_page
+
+
+FETCHED_AHEAD = 300
+"""Seconds for which a page that was fetched ahead may be shown; it asks at once what is new."""
 
 
 def page_context(request: SignedInRequest, article: Article) -> dict[str, Any]:
@@ -78,7 +83,10 @@ def article(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if request.htmx:
         panel = "articles/_claim.html" if claim else "articles/_no_claim.html"
         return render(request, panel, context)
-    return render(request, "articles/annotate.html", context | page_context(request, article))
+    page = render(request, "articles/annotate.html", context | page_context(request, article))
+    if request.headers.get("Sec-Purpose", "").startswith("prefetch"):
+        patch_cache_control(page, private=True, max_age=FETCHED_AHEAD)
+    return page
 
 
 def work_on(request: SignedInRequest, article: Article, draft: str) -> None:

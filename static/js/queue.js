@@ -45,6 +45,9 @@ async function prepare() {
 }
 
 export function start() {
+  // A page that was fetched ahead is spent once it is shown: pages vary by cookie, and with another
+  // cookie the browser asks for it anew.
+  document.cookie = `shown=${Date.now()}; path=/articles/; SameSite=Lax`;
   document.addEventListener("panel:shown", prepare);
   onAnswer(({ elt, status, target }) => {
     if (elt.id !== "queue-next" || status !== 200 || target !== "detail" || panel().dataset.claim === elt.elements.after.value) return;

@@ -1,0 +1,161 @@
+"""Going through one's queue by keyboard alone."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from articles.actions.assignment import assign_claims
+from articles.actions.leases import take
+from articles.models import Article, Claim, Desk, Skip, Status, User
+from tests.browser.conftest import Browsing
+from tests.browser.steps import announced, assert_well_made, keys, make_report, tab_to, toasted
+from tests.factories import make_article, make_claim
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+Annotate = Callable[..., Page]
+
+
+@pytest.fixture
+def report(desk: Desk, editor: User) -> Article:
+    return make_report(desk, editor)
+
+
+@pytest.fixture
+def claims(report: Article, desk: Desk, reviewer: User, editor: User) -> list[Claim]:
+    """Three claims of a report, two of them the reviewer's, and two of another article."""
+    other = make_article(desk, editor, "The bridge is closed. The road is open.", title="Roads")
+    claims = [
+        *(make_claim(report, words, editor) for words in ("nine ferries", "seven ferries", "312")),
+        *(make_claim(other, words, editor) for words in ("The bridge is closed", "The road")),
+    ]
+    assign_claims(claims=claims[:2], assignee=reviewer, by=editor, priority=1)
+    return claims
+
+
+def opened(page: Page, number: int, words: str) -> None:
+    expect(page.locator("#detail-heading")).to_have_text(f"Claim {number}")
+    expect(page.locator("#detail .claim-quote")).to_have_text(words)
+
+
+def judge(page: Page) -> None:
+    keys(page, "1", "a", "v")
+    page.keyboard.type("The register says the same.")
+    tab_to(page, page.locator("#verdict-form [name$=no_evidence]"))
+    page.keyboard.type("The register is not public.")
+    page.keyboard.press("Control+Enter")
+
+
+def test_five_claims_by_keyboard_alone(
+    browse: Browsing, claims: list[Claim], reviewer: User
+) -> None:
+    page = browse(reviewer)
+    page.goto("/queue/")
+    expect(page.locator(".tabs [aria-current]")).to_have_text("Mine 2")
+    tab_to(page, page.get_by_role("button", name="Begin with the next claim"))
+    page.keyboard.press("Enter")
+
+    page.locator("#annotate[data-ready]").wait_for()
+    opened(page, 1, "nine ferries")
+    expect(page.locator("#detail")).to_be_focused()
+    judge(page)
+    toasted(page, "claim 1 is decided")
+    expect(page.locator("#detail")).to_be_focused()
+
+    keys(page, "N")
+    opened(page, 2, "seven ferries")
+    announced(page, "Claim 2 opened: seven ferries")
+    expect(page.locator("#detail")).to_be_focused()
+    keys(page, "H")
+    expect(page.locator("#back-form input[type=text]")).to_be_focused()
+    page.keyboard.type("It needs somebody who reads Greek.")
+    page.keyboard.press("Enter")
+    toasted(page, "Handed claim 2 back to the desk.")
+
+    keys(page, "N")
+    opened(page, 3, "312")
+    keys(page, "S")
+    page.keyboard.type("I know the inspector.")
+    page.keyboard.press("Enter")
+    toasted(page, "Skipped claim 3.")
+    expect(page.locator("#detail")).to_contain_text("Left out of your queue: I know the inspector.")
+    keys(page, "u")
+    toasted(page, "Claim 3 is in your queue again.")
+    keys(page, "S")
+    page.keyboard.type("I know the inspector.")
+    page.keyboard.press("Enter")
+    expect(page.locator("#detail")).to_contain_text("Left out of your queue")
+
+    page.locator("link[rel=prefetch]").wait_for(state="attached")
+    page.wait_for_load_state("networkidle")
+    keys(page, "N")
+    expect(page).to_have_title("Roads · Factcheck")
+    page.locator("#annotate[data-ready]").wait_for()
+    opened(page, 1, "The bridge is closed")
+    expect(page.locator("#detail")).to_be_focused()
+    navigation = page.evaluate("performance.getEntriesByType('navigation')[0].toJSON()")
+    assert navigation["transferSize"] == 0, "the page was fetched beforehand"
+    judge(page)
+    toasted(page, "claim 1 is decided")
+
+    keys(page, "N")
+    opened(page, 2, "The road")
+    keys(page, "N")
+    expect(page).to_have_title("Queue · Factcheck")
+    expect(page.locator("main")).to_contain_text("Nothing else waits for you now.")
+
+    statuses = [Claim.objects.get(pk=claim.pk).status for claim in claims]
+    assert statuses == [Status.DECIDED, Status.OPEN, Status.OPEN, Status.DECIDED, Status.OPEN]
+    assert set(Skip.objects.values_list("claim__number", "reason")) == {
+        (2, "It needs somebody who reads Greek."),
+        (3, "I know the inspector."),
+    }
+
+
+def test_who_else_is_at_the_article_and_at_the_claim(
+    annotate: Annotate, claims: list[Claim], report: Article, reviewer: User, second_reviewer: User
+) -> None:
+    User.objects.filter(pk=second_reviewer.pk).update(first_name="Samir", last_name="Haddad")
+    take(claims[0].pk, User.objects.get(pk=second_reviewer.pk))
+    mine = annotate(reviewer, report, "?claim=1")
+    expect(mine.locator("#presence")).not_to_contain_text("Also here")
+    expect(mine.locator("#detail .turn")).to_contain_text("Samir Haddad has had this claim since")
+
+    annotate(second_reviewer, report)
+
+    expect(mine.locator("#presence")).to_contain_text("Also here: SH Samir Haddad", timeout=15_000)
+    assert_well_made(mine)
+    tab_to(mine, mine.get_by_role("button", name="Take over"))
+    mine.keyboard.press("Enter")
+    expect(mine.locator("#detail")).to_contain_text("Yours until")
+    expect(mine.locator("#detail")).to_be_focused()
+
+
+@pytest.mark.parametrize("section", ["mine", "second", "unassigned", "skipped"])
+def test_the_queue_is_well_made(
+    browse: Browsing, claims: list[Claim], reviewer: User, section: str
+) -> None:
+    Claim.objects.filter(pk=claims[0].pk).update(due_on="2026-01-01")
+    Skip.objects.create(claim=claims[2], user=reviewer, reason="I know the inspector.")
+    page = browse(reviewer)
+    page.goto(f"/queue/?section={section}")
+    assert_well_made(page)
+
+
+def test_an_editor_plans_a_claim_and_gives_an_article_to_somebody(
+    annotate: Annotate, claims: list[Claim], report: Article, editor: User, reviewer: User
+) -> None:
+    page = annotate(editor, report, "?claim=3")
+    page.get_by_text("Due, priority and kind").click()
+    page.locator("[name=plan-due_on]").fill("2026-12-01")
+    page.locator("[name=plan-priority]").select_option("2")
+    page.get_by_role("form", name="Due, priority and kind").get_by_role("button").click()
+    toasted(page, "Saved the plan of claim 3.")
+    expect(page.locator("#detail .manage")).to_contain_text("urgent, due on 1 December 2026")
+
+    page.get_by_text("Assign all").click()
+    page.locator("[name=assignee]").last.select_option(reviewer.username)
+    page.locator(".article-facts").get_by_role("button", name="Assign").click()
+    expect(page.locator("main")).to_contain_text("Assigned 1 claim to rosa.")
+    assert Claim.objects.get(pk=claims[2].pk).assigned_by == editor
