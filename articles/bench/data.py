@@ -30,13 +30,13 @@ def long_article(desk: Desk, by: User, characters: int) -> Article:
 CLAIMS = """
 WITH made AS (
     INSERT INTO articles_claim (
-        id, article_id, desk_id, number, text, note, status, rating, version,
+        id, article_id, desk_id, number, text, note, status, rating, external_id, version,
         created_at, updated_at, created_by_id
     )
     SELECT gen_random_uuid(), a.id, a.desk_id, n,
            substr(r.text, place.start + 1, %(width)s), '',
            (ARRAY['open', 'in_review', 'awaiting_second_review', 'needs_recheck'])[1 + n %% 4],
-           '', n, now() - n * interval '1 minute', now(), a.created_by_id
+           '', '', n, now() - n * interval '1 minute', now(), a.created_by_id
     FROM articles_article a
     JOIN articles_revision r ON r.id = a.current_revision_id
     CROSS JOIN generate_series(1, %(claims)s) n

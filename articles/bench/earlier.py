@@ -16,11 +16,11 @@ from articles.models import Article, Claim, User
 # words are in most sentences and most words in few. A verdict carries its claim's id.
 CLAIMS = """
 INSERT INTO articles_claim (
-    id, article_id, desk_id, number, text, note, status, rating, verdict_id, version,
-    created_at, updated_at, created_by_id
+    id, article_id, desk_id, number, text, note, status, rating, external_id, verdict_id,
+    version, created_at, updated_at, created_by_id
 )
-SELECT made.id, %(article)s, %(desk)s, made.n, made.words, '', 'decided', '', made.id, made.n,
-       now(), now(), %(by)s
+SELECT made.id, %(article)s, %(desk)s, made.n, made.words, '', 'decided', '', '', made.id,
+       made.n, now(), now(), %(by)s
 FROM (
     SELECT gen_random_uuid() AS id, n, (
         SELECT string_agg('word' || floor(30000 * power(random(), 5)), ' ')

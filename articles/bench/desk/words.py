@@ -1,5 +1,7 @@
 """The words of which the articles of a made desk are put together."""
 
+import itertools
+from collections.abc import Iterable
 from typing import Any
 
 SPEAKERS = [
@@ -58,3 +60,13 @@ def arrays() -> dict[str, Any]:
         "notes": NOTES,
         "rationales": RATIONALES,
     }
+
+
+def rarest(words: Iterable[str]) -> str:
+    """The name of a place among the words that the fewest sentences have."""
+    # The last syllable of a name counts most, as the statements put it together.
+    ranks = {
+        f"{first}{second}{third}".capitalize(): rank
+        for rank, (third, second, first) in enumerate(itertools.product(SYLLABLES, repeat=3))
+    }
+    return max(words, key=lambda word: ranks.get(word, -1))

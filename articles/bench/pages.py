@@ -1,0 +1,120 @@
+"""The pages of a desk, at a small number of claims and at a large one, in one run."""
+
+import statistics
+from collections.abc import Callable, Iterator
+from urllib.parse import urlencode
+
+from django.db.models import Count
+from django.http.response import HttpResponseBase
+from django.test import Client
+from django.urls import reverse
+
+from articles.bench.desk.make import grow, make_desk, settle
+from articles.bench.desk.words import COMMON, rarest
+from articles.bench.measure import Row, percentile, times_ms
+from articles.models import EDITOR, REVIEWER, Article, Claim, Desk, Source, User
+from articles.paging import Order, make_cursor
+
+SMALL = 10_000
+RATIO = 1.5
+P95 = 100.0
+"""Milliseconds."""
+DEEP = 2_000
+ROWS_OF_PAGE = 50
+NEWEST_FIRST = Order(("created_at", "id"), descending=True)
+
+Ask = Callable[[], HttpResponseBase]
+
+
+def page_rows(claims: int, rounds: int) -> Iterator[Row]:
+    """Each page at SMALL claims, or a tenth of fewer, and at all of them."""
+    small = SMALL if claims > SMALL else claims // 10
+    desk = make_desk(slug="pages")
+    grow(desk, claims=small, articles=small // 10)
+    settle()
+    before = {what: times_ms(answered(ask), rounds) for what, ask in pages(desk).items()}
+    grow(desk, claims=claims - small, articles=(claims - small) // 10)
+    settle()
+    for what, ask in pages(desk).items():
+        base = statistics.median(before[what])
+        times = times_ms(answered(ask), rounds)
+        took, p95 = statistics.median(times), percentile(times, 0.95)
+        yield Row(f"{what}, {small:,} claims", base, p95=percentile(before[what], 0.95))
+        yield Row(
+            f"{what}, {claims:,} claims",
+            took,
+            took / base,
+            f"{small:,}",
+            f"≤ {RATIO}, p95 < {P95:g} ms",
+            took <= RATIO * base and p95 < P95,
+            p95,
+        )
+
+
+def answered(ask: Ask) -> Callable[[], None]:
+    def once() -> None:
+        response = ask()
+        if response.status_code >= 400:
+            raise RuntimeError(f"A page answered {response.status_code}.")
+
+    return once
+
+
+def pages(desk: Desk) -> dict[str, Ask]:
+    """What an editor of the desk asks for, by what it is called."""
+    editor, reviewer = (
+        User.objects.filter(memberships__desk=desk, memberships__role__name=role).earliest("pk")
+        for role in (EDITOR, REVIEWER)
+    )
+    asked = {
+        "dashboard": reverse("dashboard"),
+        "agreement": reverse("agreement"),
+        "articles": reverse("articles"),
+        "an article": Article.objects.filter(desk=desk).latest("created_at").get_absolute_url(),
+    }
+    asked |= {
+        f"claims, {what}": f"{reverse('claims')}?{urlencode(query)}"
+        for what, query in filters(desk, reviewer).items()
+    }
+    clients = {}
+    for user in (editor, reviewer):
+        clients[user] = Client()
+        clients[user].force_login(user)
+    return {what: getter(clients[editor], url) for what, url in asked.items()} | {
+        "the queue": getter(clients[reviewer], reverse("queue")),
+        "the next claim": lambda: clients[reviewer].post(reverse("queue-next")),
+    }
+
+
+def getter(client: Client, url: str) -> Ask:
+    return lambda: client.get(url)
+
+
+def filters(desk: Desk, reviewer: User) -> dict[str, dict[str, str]]:
+    claims = Claim.objects.filter(desk=desk)
+    newest = claims.order_by("-created_at", "-id")
+    place = min(DEEP, claims.count() // ROWS_OF_PAGE // 2)
+    last = newest[(place - 1) * ROWS_OF_PAGE]
+    rare = rarest(word for claim in newest[:500] for word in claim.text.split())
+    sources = Source.objects.filter(evidence__claim__desk=desk).annotate(of=Count("evidence"))
+    publishers = Article.objects.filter(desk=desk).order_by().values_list("publisher")
+    papers = [name for name, _ in publishers.annotate(of=Count("*")).order_by("-of")]
+    return {
+        "all": {},
+        "waiting": {"status": "open"},
+        "rated false": {"rating": "false"},
+        "of a source of many": {"source": str(sources.order_by("-of")[0].pk)},
+        "of a source of few": {"source": str(sources.order_by("of")[0].pk)},
+        "of a person": {"assignee": reviewer.username},
+        "of nobody": {"assignee": "nobody"},
+        "quotations": {"kind": "quotation"},
+        "urgent": {"priority": "2"},
+        "of a large paper": {"publisher": papers[0]},
+        "of a small paper": {"publisher": papers[-1]},
+        "overdue": {"due": "overdue"},
+        "without evidence": {"unsupported": "on"},
+        "where reviewers differ": {"disputed": "on"},
+        "with a common word": {"q": COMMON},
+        "with a rare word": {"q": rare},
+        "page 2,000 or the middle": {"at": make_cursor(last, NEWEST_FIRST, backwards=False)},
+    }
