@@ -6,7 +6,6 @@ ones may come round to what others said. Left out is an editor who settled a dif
 opened the round. The work is bounded by ``MOST_VERDICTS``, ``MOST_CLAIMS`` and ``MOST_ARTICLES``.
 """
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -76,20 +75,14 @@ WITH recent AS MATERIALIZED (
       AND (SELECT count(*) FROM articles_dispute WHERE settled_by_verdict_id = r.id) = 0
     ORDER BY r.claim_id, r.reviewer_id, r.seq
 )
-SELECT
-    (SELECT count(*) = {MOST_VERDICTS} AND min(decided_at) >= %(since)s FROM recent),
-    (SELECT jsonb_agg(jsonb_build_array(ratings, items)) FROM (
-        SELECT ratings, count(*) AS items FROM (
-            SELECT array_agg(rating ORDER BY rating) AS ratings FROM counted GROUP BY claim_id
-        ) AS item
-        GROUP BY ratings
-    ) AS unit),
-    (SELECT jsonb_agg(jsonb_build_array(one, other, first, second, items)) FROM (
-        SELECT a.reviewer_id AS one, b.reviewer_id AS other,
-               a.rating AS first, b.rating AS second, count(*) AS items
-        FROM counted a JOIN counted b ON b.claim_id = a.claim_id AND b.reviewer_id > a.reviewer_id
-        GROUP BY 1, 2, 3, 4
-    ) AS pair)
+SELECT people, ratings, count(*),
+       (SELECT count(*) = {MOST_VERDICTS} AND min(decided_at) >= %(since)s FROM recent)
+FROM (
+    SELECT array_agg(reviewer_id ORDER BY reviewer_id) AS people,
+           array_agg(rating ORDER BY reviewer_id) AS ratings
+    FROM counted GROUP BY claim_id
+) AS item
+GROUP BY people, ratings
 """
 MARKED = f"""
 WITH recent AS MATERIALIZED (
@@ -136,17 +129,18 @@ def look(desk: Desk, days: int | None) -> DeskAgreement:
     values = {"desk": desk.pk, "since": now - timedelta(days=days) if days else "-infinity"}
     with connection.cursor() as cursor:
         cursor.execute(RATINGS, values)
-        cut, *tables_as_json = cursor.fetchone()
+        rated = cursor.fetchall()
         cursor.execute(MARKED, values)
         marked = cursor.fetchall()
-    items, pairs = (json.loads(table) if table else [] for table in tables_as_json)
-    units = Counter[tuple[str, ...]]({tuple(ratings): count for ratings, count in items})
+    units = Counter[tuple[str, ...]]()
     tables: dict[Pair, Counter[tuple[str, str]]] = defaultdict(Counter)
-    for one, other, first, second, count in pairs:
-        tables[one, other][first, second] = count
+    for people, ratings, items, _ in rated:
+        units[tuple(sorted(ratings))] += items
+        for (one, first), (other, second) in combinations(zip(people, ratings, strict=True), 2):
+            tables[one, other][first, second] += items
     return DeskAgreement(
         as_of=now,
-        cut=cut,
+        cut=any(cut for *_, cut in rated),
         alone=sum(count for ratings, count in units.items() if len(ratings) == 1),
         alpha=rating_alpha(units),
         nominal_bounds=bounds("nominal", units, nominal),
