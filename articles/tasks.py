@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.core.management import call_command
 from django.utils import timezone
+from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from articles.actions.captures import retry_stalled_captures, run_capture
@@ -28,10 +29,10 @@ def capture(capture: str) -> None:
     run_capture(UUID(capture))
 
 
-@app.task
-def run_batch(batch: str) -> None:
+@app.task(pass_context=True)
+def run_batch(context: JobContext, batch: str) -> None:
     """Takes the batch's id."""
-    import_run.run_batch(UUID(batch))
+    import_run.run_batch(UUID(batch), should_stop=context.should_abort)
 
 
 @app.periodic(cron="* * * * *")

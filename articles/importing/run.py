@@ -41,19 +41,26 @@ logger = logging.getLogger(__name__)
 
 
 class StoppedError(Exception):
-    """The batch was cancelled, or taken over by another run."""
+    """The batch was cancelled, taken over by another run, or handed back to the queue."""
 
 
-def run_batch(pk: UUID, *, on_progress: OnProgress | None = None) -> None:
+def never() -> bool:
+    return False
+
+
+def run_batch(
+    pk: UUID, *, on_progress: OnProgress | None = None, should_stop: Callable[[], bool] = never
+) -> None:
     """Do what the batch's state asks for, if it is its turn; then give the next one its turn.
 
+    When the worker ``should_stop``, the batch goes back into the queue after the chunk at hand.
     A batch that was cancelled, or whose file cannot be used, says so itself. Raises what is not
     foreseen, as OperationalError when the database stays away.
     """
     batch = begin(pk)
     if batch is None:
         return
-    run = Run(batch, on_progress)
+    run = Run(batch, on_progress, should_stop)
     with heart_beat(batch), ExitStack() as stack:
         stack.push(run.give_up)
         run.go()
@@ -123,9 +130,12 @@ def heart_beat(batch: Batch) -> Iterator[None]:
 class Run:
     """One run of one batch."""
 
-    def __init__(self, batch: Batch, on_progress: OnProgress | None = None) -> None:
+    def __init__(
+        self, batch: Batch, on_progress: OnProgress | None, should_stop: Callable[[], bool]
+    ) -> None:
         self.batch = batch
         self.on_progress = on_progress
+        self.should_stop = should_stop
         self.staging = Staging(batch.pk)
 
     def go(self) -> None:
@@ -164,7 +174,7 @@ class Run:
         """A transaction that commits only while the batch is ours, with the progress it is given.
 
         Raises StoppedError: when the batch is another run's, and nothing is committed; when it
-        was cancelled, and the chunk is.
+        was cancelled or the worker has to stop, and the chunk is.
         """
         done: dict[str, Any] = {}
         with transaction.atomic():
@@ -173,8 +183,10 @@ class Run:
             save(now, beat_at=timezone.now(), **done)
             if now.cancel_asked:
                 end(now, S.CANCELLED)
+            elif self.should_stop():
+                save(now, runner=None, beat_at=None)
         self.note(now)
-        if now.state == S.CANCELLED:
+        if now.runner is None:
             raise StoppedError
 
     @transaction.atomic
