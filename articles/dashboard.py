@@ -7,8 +7,11 @@ that another reviewer must not see yet is in none of them.
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
 from uuid import UUID
 
+from django.core.cache import cache
 from django.db import connection
 from django.db.models import Count, QuerySet, Sum
 
@@ -21,6 +24,9 @@ TOP = 12
 """So many sources, publishers and people are shown."""
 LONGEST = 5
 NEWEST = 10
+LARGE = 20_000
+"""Claims of desks for which is kept for a while which sources and publishers come first."""
+KEPT = timedelta(seconds=55)
 MANY_ROWS = 5_000
 """A reader that finds so many rows of tallies to add up folds them for the next one."""
 
@@ -102,6 +108,7 @@ def figures(desks: Sequence[Desk], user: User) -> Figures:
             by_desk[desk] += claims
     if rows > MANY_ROWS:
         fold_tallies()
+    large = by_desk.total() > LARGE
     waiting, newest = claims_shown(desks)
     return Figures(
         statuses=[
@@ -112,8 +119,8 @@ def figures(desks: Sequence[Desk], user: User) -> Figures:
         ratings=rating_tallies(by_rating),
         desks=[DeskTally(desk, by_desk[desk.pk]) for desk in desks],
         people=workload(desks),
-        publishers=top_publishers(desks),
-        sources=top_sources(desks, user),
+        publishers=top_publishers(desks, large=large),
+        sources=top_sources(desks, user, large=large),
         withdrawn=by_status[Status.WITHDRAWN],
         waiting=waiting,
         newest=newest,
@@ -144,32 +151,41 @@ def workload(desks: Sequence[Desk]) -> list[PersonTally]:
     return [*found, PersonTally(None, unassigned)] if unassigned else found
 
 
-def top_publishers(desks: Sequence[Desk]) -> list[Tally]:
+def top(rows: QuerySet[Row], *, large: bool, key: str) -> dict[str, int]:
+    """The values of ``one`` with the highest sums, and these.
+
+    The sums are of now. Which they are is found out at each time, but of ``large`` desks, which
+    have thousands, once a minute: that is kept by the ``key``.
+    """
+    sums = rows.values_list("one").annotate(sum=Sum("claims")).filter(sum__gt=0)
+    chosen = cache.get(key) if large else None
+    if chosen is not None:
+        sums = sums.filter(one__in=chosen)
+    found = dict(sums.order_by("-sum", "one")[:TOP])
+    if large and chosen is None:
+        cache.set(key, list(found), KEPT.total_seconds())
+    return found
+
+
+def key_of(name: str, desks: Iterable[Desk], *more: str) -> str:
+    content = repr((sorted(desk.pk for desk in desks), sorted(more)))
+    return f"{name}-{sha256(content.encode()).hexdigest()}"
+
+
+def top_publishers(desks: Sequence[Desk], *, large: bool = False) -> list[Tally]:
     """The publishers of most standing claims; ``value`` is empty where an article names none."""
-    sums = (
-        tallies(desks, Row.Kind.PUBLISHER)
-        .exclude(other=Status.WITHDRAWN)
-        .values_list("one")
-        .annotate(sum=Sum("claims"))
-        .filter(sum__gt=0)
-        .order_by("-sum", "one")
-    )
-    return [Tally(name, name or "No publisher named", claims) for name, claims in sums[:TOP]]
+    rows = tallies(desks, Row.Kind.PUBLISHER).exclude(other=Status.WITHDRAWN)
+    counts = top(rows, large=large, key=key_of("publishers", desks))
+    return [Tally(name, name or "No publisher named", claims) for name, claims in counts.items()]
 
 
-def top_sources(desks: Sequence[Desk], user: User) -> list[SourceTally]:
+def top_sources(desks: Sequence[Desk], user: User, *, large: bool = False) -> list[SourceTally]:
     """The sources that most claims rest on; protected ones for those who may read the names."""
     protected = Source.objects.filter(protected=True).only("protected").order_by()
     hidden = [str(source.pk) for source in protected if not source.named_to(user)]
-    sums = (
-        tallies(desks, Row.Kind.SOURCE)
-        .exclude(one__in=hidden)
-        .values_list("one")
-        .annotate(sum=Sum("claims"))
-        .filter(sum__gt=0)
-        .order_by("-sum", "one")
-    )
-    counts = {UUID(pk): claims for pk, claims in sums[:TOP]}
+    rows = tallies(desks, Row.Kind.SOURCE).exclude(one__in=hidden)
+    found = top(rows, large=large, key=key_of("sources", desks, *hidden))
+    counts = {UUID(pk): claims for pk, claims in found.items()}
     fared = ratings_of(desks, counts, Row.Kind.SUPPORT)
     sources = Source.objects.defer("search").in_bulk(counts)
     return [SourceTally(sources[pk], claims, fared[pk]) for pk, claims in counts.items()]

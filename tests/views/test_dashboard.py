@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.core.cache import cache
 from django.urls import reverse
 
 from articles.actions.claims import withdraw_claim
@@ -216,3 +217,16 @@ def test_as_many_queries_for_any_number_of_claims(
     with django_assert_num_queries(QUERIES):
         response = client.get("/")
     assert len(rows(response)) == min(count, 10)
+
+
+def test_of_a_large_desk_the_first_sources_are_chosen_once_a_minute_and_counted_each_time(
+    sign_in, reviewer, claims, source, monkeypatch
+):
+    monkeypatch.setattr("articles.dashboard.LARGE", 4)
+    client = sign_in(reviewer)
+    client.get("/")
+    make_evidence(claims[0], make_source("Harbour office", reviewer), reviewer)
+    make_evidence(claims[0], source, reviewer)
+    assert chart(client.get("/"), "source") == {"Ministry of Water": 3}
+    cache.clear()
+    assert chart(client.get("/"), "source") == {"Ministry of Water": 3, "Harbour office": 1}
