@@ -160,10 +160,15 @@ def forms(things: dict[str, Any]) -> dict[str, str]:
         "rationale": "So it is.",
         "move": "start",
         "assignee": "rosa",
+        "reason": "Not my language.",
+        "priority": "1",
+        "kind": "figure",
+        "due_on": "2026-12-01",
         "url": "https://example.org/",
         "article": str(article.pk),
     }
     prefixes = ("", "evidence-", "edit-", "verdict-", "assign-", "document-", "step-")
+    prefixes += ("skip-", "back-", "plan-")
     return {prefix + name: value for prefix in prefixes for name, value in fields.items()}
 
 

@@ -136,7 +136,8 @@ def steps(user: User, after: Claim | None) -> Iterator[tuple[Section, Q]]:
     is left.
     """
     held = Exists(leased().filter(user=user))
-    for but in [Q(~held), Q(held) & ~Q(pk=after.pk)] if after else [Q()]:
+    others = ~Q(pk=after.pk) if after else Q()
+    for but in [Q(~held) & others, Q(held) & others] if after else [Q()]:
         for section in TURNS:
             yield section, but
 
