@@ -111,7 +111,7 @@ ACCURACIES = {
 
 # Two of three sentences become claims; a paragraph has four.
 SENTENCES = f"""
-CREATE TEMPORARY TABLE made_sentence ON COMMIT DROP AS
+CREATE TEMPORARY TABLE made_sentence AS
 SELECT n, k, words, gap, coalesce(sum(length(words) + length(gap)) OVER before, 0)::int AS start,
        CASE WHEN k %% 3 < 2 AND k - k / 3 < claims THEN k - k / 3 + 1 END AS number
 FROM (
@@ -134,7 +134,7 @@ FROM (
 WINDOW before AS (PARTITION BY n ORDER BY k ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
 """
 ARTICLES_MADE = f"""
-CREATE TEMPORARY TABLE made_article ON COMMIT DROP AS
+CREATE TEMPORARY TABLE made_article AS
 SELECT n, at, {identity("at", "n", "a")} AS id, {identity("at", "n", "r")} AS revision_id,
        {pick("people", "%(persons)s", f"power({chance('n', 11)}, 2)")} AS author,
        {below("%(publishers)s", f"power({chance('n', 12)}, 3)")} AS publisher,
@@ -178,7 +178,7 @@ FROM made_article
 """
 # What becomes of a claim: t1 to t4 are the moments of its way, of which it goes a part.
 CLAIMS_MADE = f"""
-CREATE TEMPORARY TABLE made_claim ON COMMIT DROP AS
+CREATE TEMPORARY TABLE made_claim AS
 SELECT w.*, at + 0.3 * way AS t1, at + 0.6 * way AS t2, at + 0.8 * way AS t3, at + way AS t4,
        at + way + {chance(ONE, 31)} * least(interval '3 days', %(now)s::timestamptz - at - way)
        AS t5,
@@ -375,6 +375,7 @@ PART = (
     TRANSITIONS,
     DISPUTES,
     NOTIFICATIONS,
+    "DROP TABLE made_sentence, made_article, made_claim",
 )
 
 # A quarter are persons and papers; every hundredth is protected.
