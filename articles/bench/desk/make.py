@@ -37,7 +37,7 @@ OnProgress = Callable[[int], None]
 def make_desk(
     *, slug: str, people: int = 30, seed: int = 1, sources: int = 2_000, name: str = ""
 ) -> Desk:
-    """An empty desk with its people, a fifth of them editors, and sources.
+    """An empty desk with its people, a quarter of them editors, and sources.
 
     It is marked as a demonstration, so that it can be removed. Nobody can sign in as one of its
     people until they are given passwords. Raises RuleError where the desk is there already, or
@@ -65,7 +65,7 @@ def make_desk(
 
 def employ(desk: Desk, people: int) -> list[int]:
     roles = {name: Group.objects.get(name=name) for name in (EDITOR, REVIEWER)}
-    editors = max(1, people // 5)
+    editors = editors_among(people)
     users = User.objects.bulk_create(
         User(
             username=f"{desk.slug}-{n + 1}",
@@ -81,6 +81,10 @@ def employ(desk: Desk, people: int) -> list[int]:
         for n, user in enumerate(users)
     )
     return [user.pk for user in users]
+
+
+def editors_among(people: int) -> int:
+    return max(1, round(people / 4))
 
 
 def members(desk: Desk, role: str) -> list[int]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from articles.bench.desk.make import grow, make_desk, settle
+from articles.bench.desk.make import editors_among, grow, make_desk, settle
 from articles.bench.desk.remove import made_desk, remove_desk
 from articles.models import Article, Claim, RuleError, Verdict
 
@@ -61,8 +61,8 @@ class Command(BaseCommand):
         self.stdout.write(
             f"Made the desk “{slug}” in {took:.0f} s: {count:,} articles, {claims:,} claims and "
             f"{Verdict.objects.filter(desk=desk).count():,} verdicts. Its people are {slug}-1 to "
-            f"{slug}-{people}, the first {max(1, people // 5)} editors; none can sign in until you "
-            f"give them a password (manage.py changepassword {slug}-1)."
+            f"{slug}-{people}, the first {editors_among(people)} editors; none can sign in until "
+            f"you give them a password (manage.py changepassword {slug}-1)."
         )
 
     def remove(self, slug: str) -> None:
