@@ -21,6 +21,7 @@ from articles.models import (
     Document,
     Evidence,
     Notification,
+    SavedView,
     Source,
     Suggestion,
     User,
@@ -193,3 +194,24 @@ def notification_or_404(user: User, pk: UUID) -> Notification:
     if found is None:
         raise Http404("There is no such notification.")
     return found
+
+
+def view_or_404(user: User, pk: UUID) -> SavedView:
+    """A kept view of the claim list: one's own, or shared with one's desk."""
+    view = SavedView.objects.visible_to(user).filter(pk=pk).first()
+    if view is None:
+        raise Http404("There is no such view at your desks.")
+    return view
+
+
+def may_change_view(user: User, view: SavedView) -> bool:
+    """Its owner may, and the editors of the desk it is shared with."""
+    shared = view.desk_id is not None and user.access().may(ASSIGN_CLAIM, view.desk_id)
+    return view.owner_id == user.pk or shared
+
+
+def changeable_view_or_404(user: User, pk: UUID) -> SavedView:
+    view = view_or_404(user, pk)
+    if not may_change_view(user, view):
+        raise PermissionDenied("Only its owner and editors may change a view.")
+    return view

@@ -28,6 +28,7 @@ from articles.models import (
     Evidence,
     Notification,
     RuleError,
+    SavedView,
     Source,
     Suggestion,
     Transition,
@@ -144,6 +145,9 @@ POSTS: dict[str, tuple[str, ...]] = {
     "imports/{batch}/cancel/":           ("404", "404", "404", "ok", "404", "404"),
     "imports/{batch}/discard/":          ("404", "404", "404", "ok", "404", "404"),
     "imports/{batch}/undo/":             ("404", "404", "404", "ok", "404", "404"),
+    "views/{view}/":                     ("no", "no", "ok", "ok", "404", "404"),
+    "views/{view}/default/":             ("ok", "ok", "ok", "ok", "404", "404"),
+    "views/{own_view}/delete/":          ("404", "404", "ok", "404", "404", "404"),
     "notifications/{notification}/read/": ("ok", "404", "404", "404", "404", "404"),
 }
 PAGES: dict[str, tuple[str, ...]] = {
@@ -239,6 +243,8 @@ def further(
             revision=revision, start=0, end=9, quoted=False, unnamed=False
         ),
         "notification": Notification.objects.create(user=reviewer, claim=claim, kind="recheck"),
+        "view": SavedView.objects.create(owner=editor, desk=desk, name="Ours"),
+        "own_view": SavedView.objects.create(owner=editor, name="Mine"),
     }
 
 

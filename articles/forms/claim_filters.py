@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import BaseExpression
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from articles.forms.claims import pick_from
 from articles.forms.filters import FilterForm, offer
@@ -168,9 +169,14 @@ class ClaimFilterForm(FilterForm):
     def chosen_sort(self) -> Sort:
         return SORTS[self.cleaned_data["sort"] or DEFAULT_SORT]
 
-    def unnamed_pairs(self) -> list[tuple[str, str]]:
+    def query_of_view(self) -> str:
         """The filters and the order, without the saved view they were opened from."""
-        return [(name, value) for name, value in self.pairs() if name != "view"]
+        return urlencode([pair for pair in self.pairs() if pair[0] != "view"])
+
+    @property
+    def differs(self) -> bool:
+        """Whether the list is another than the saved view it was opened from."""
+        return self.saved_view is not None and self.saved_view.query != self.query_of_view()
 
     def chip_label(self, name: str, value: str) -> str:
         picked = self.cleaned_data.get(name)

@@ -65,7 +65,7 @@ class FilterForm(forms.Form):
         return [
             Chip(self.chip_label(*pair), urlencode([other for other in pairs if other != pair]))
             for pair in pairs
-            if pair[0] != "sort"
+            if pair[0] not in ("sort", "view")
         ]
 
     def chip_label(self, name: str, value: str) -> str:

@@ -1,25 +1,178 @@
-from typing import Any
+"""The list of claims, what is new in it, and the same as CSV."""
 
-from django.http import HttpResponse
-from django.views.decorators.http import require_GET
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    StreamingHttpResponse,
+)
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
+from articles.actions.bulk import MOST
+from articles.exports.claim_list import COLUMNS, claim_lines, known_columns
+from articles.exports.snapshot import snapshot
+from articles.forms.bulk import BulkForm
 from articles.forms.claim_filters import ClaimFilterForm
 from articles.http import SignedInRequest
-from articles.views.lists import count, list_response, read_page
+from articles.models import Claim, SavedView
+from articles.paging import page
+from articles.permissions import ASSIGN_CLAIM, desks_where, may_change_view, view_or_404
+from articles.views.lists import list_response, read_page
+
+MOST_COUNTED = 1_000
+CHUNK = 500
+"""Rows of a CSV that are in memory at once."""
+NEWS = 100
+OVERLAP = timedelta(seconds=10)
+"""What was written may be committed this much later; rows told of twice have the same version."""
+
+
+def list_form(request: SignedInRequest) -> ClaimFilterForm:
+    """The filters of the address. Raises Http404 for a view that the person does not have."""
+    return ClaimFilterForm(request.GET, user=request.user, view=opened_view(request))
+
+
+def opened_view(request: SignedInRequest) -> SavedView | None:
+    asked = request.GET.get("view")
+    if not asked:
+        return None
+    try:
+        return view_or_404(request.user, UUID(asked))
+    except ValueError as error:
+        raise Http404("There is no such view at your desks.") from error
+
+
+def columns_of(request: HttpRequest, view: SavedView | None) -> tuple[str, ...]:
+    """The columns last chosen for the list or the view, else those the view was saved with."""
+    chosen = request.session.get("claim_columns", {}).get(str(view.pk) if view else "")
+    return known_columns(chosen or (view.columns if view else ()))
+
+
+def choose_columns(request: HttpRequest, view: SavedView | None, names: list[str] | None) -> None:
+    """Keep the columns chosen for the list or the view; None for those it was saved with."""
+    kept = dict(request.session.get("claim_columns", {}))
+    kept.pop(str(view.pk) if view else "", None)
+    if names is not None:
+        kept[str(view.pk) if view else ""] = known_columns(names)
+    request.session["claim_columns"] = kept
+
+
+def list_context(request: SignedInRequest, form: ClaimFilterForm) -> dict[str, Any]:
+    """What the list shows; the form must be valid. Raises BadCursorError."""
+    view, columns = form.saved_view, columns_of(request, form.saved_view)
+    since = timezone.now() - OVERLAP
+    order = form.chosen_sort.order
+    shown = read_page(request, form.ordered(), order, form.query(), form.first)
+    found = len(shown.rows)
+    if shown.previous or shown.next:
+        found = form.up_to(MOST_COUNTED + 1)
+    return {
+        "page": shown,
+        "total": f"{found:,}" if found <= MOST_COUNTED else f"more than {MOST_COUNTED:,}",
+        "selectable": min(found, MOST) if shown.previous or shown.next else 0,
+        "since": since.isoformat(),
+        "columns": columns,
+        "all_columns": {name: column.label for name, column in COLUMNS.items()},
+        "bulk_form": BulkForm(user=request.user),
+        "view": view,
+        "share_with": desks_where(request.user, ASSIGN_CLAIM),
+        "may_change_view": view is not None and may_change_view(request.user, view),
+        "views": list(SavedView.objects.visible_to(request.user).select_related("owner", "desk")),
+        "query": form.query(),
+        "address": request.GET.urlencode(),
+        "today": timezone.localdate(),
+    }
 
 
 @require_GET
 @vary_on_headers("HX-Request")
 def claims(request: SignedInRequest) -> HttpResponse:
-    form = ClaimFilterForm(request.GET, user=request.user)
+    form = list_form(request)
+    return list_response(request, "claims", form, lambda: list_context(request, form))
 
-    def read() -> dict[str, Any]:
-        return {
-            "page": read_page(
-                request, form.ordered(), form.chosen_sort.order, form.query(), form.first
-            ),
-            "total": count(form.claims()),
-        }
 
-    return list_response(request, "claims", form, read)
+@require_GET
+def start(request: SignedInRequest) -> HttpResponse:
+    """The list as the person likes to begin with it."""
+    views = SavedView.objects.visible_to(request.user)
+    view = views.filter(pk__in=filter(None, [request.user.default_view_id])).first()
+    return redirect(view_url(view) if view else reverse("claims"))
+
+
+def view_url(view: SavedView) -> str:
+    return f"{reverse('claims')}?{view.query}&view={view.pk}".replace("?&", "?")
+
+
+@require_POST
+def columns(request: SignedInRequest) -> HttpResponse:
+    form = list_form(request)
+    choose_columns(request, form.saved_view, request.POST.getlist("column"))
+    return redirect(f"{reverse('claims')}?{request.GET.urlencode()}")
+
+
+@require_GET
+def news(request: SignedInRequest) -> HttpResponse:
+    """The claims changed since a moment as rows, each told whether the list has it; or 204."""
+    since = moment(request.GET.get("since", ""))
+    form = list_form(request)
+    if since is None or not form.is_valid():
+        return HttpResponse(status=400)
+    now = timezone.now() - OVERLAP
+    visible = Claim.objects.visible_to(request.user).filter(updated_at__gt=since).order_by()
+    changed = list(visible.values_list("pk", flat=True)[:NEWS])
+    if not changed:
+        return HttpResponse(status=204)
+    rows = form.dressed(Claim.objects.filter(pk__in=changed))
+    listed = set(form.claims().filter(pk__in=changed).values_list("pk", flat=True))
+    context = {
+        "claims": [(claim, claim.pk in listed, claim.created_at > since) for claim in rows],
+        "since": now.isoformat(),
+        "columns": columns_of(request, form.saved_view),
+        "form": form,
+        "today": timezone.localdate(),
+    }
+    return render(request, "articles/_claim_news.html", context)
+
+
+def moment(text: str) -> datetime | None:
+    try:
+        found = parse_datetime(text)
+    except ValueError:
+        return None
+    return found if found and timezone.is_aware(found) else None
+
+
+@require_GET
+def claims_csv(request: SignedInRequest) -> HttpResponseBase:
+    """What the list shows, on all its pages."""
+    form = list_form(request)
+    if not form.is_valid():
+        return redirect(f"{reverse('claims')}?{request.GET.urlencode()}")
+    lines = claim_lines(all_rows(form), columns_of(request, form.saved_view))
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    name = f"claims-{timezone.localdate().isoformat()}.csv"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def all_rows(form: ClaimFilterForm) -> Iterator[Claim]:
+    """A chunk at a time, all as they were at the first."""
+    order, cursor = form.chosen_sort.order, ""
+    with snapshot():
+        while True:
+            found = page(form.ordered(), order, cursor=cursor, size=CHUNK, first=form.first)
+            yield from found.rows
+            cursor = found.next
+            if not cursor:
+                return

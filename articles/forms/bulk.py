@@ -1,0 +1,92 @@
+"""What is to be done to the chosen claims of the list."""
+
+from uuid import UUID
+
+from django import forms
+from django.http import QueryDict
+
+from articles.actions.bulk import MOST, Done, assign_many, move_many, set_kind
+from articles.forms.claims import pick_from
+from articles.forms.filters import offer
+from articles.models import Claim, Desk, User
+from articles.models.workflow import MOVES
+
+ASSIGNING = [
+    ("assign", "Assign to"),
+    ("due", "Set due date"),
+    ("priority", "Set priority"),
+    ("kind", "Set kind"),
+]
+
+
+def bulk_actions(user: User) -> list[tuple[str, str]]:
+    """What the person may do at one desk at least."""
+    access = user.access()
+    moves = [
+        (move.name, move.label)
+        for move in MOVES
+        if move.target is not None and access.anywhere(move.permission)
+    ]
+    return [*(ASSIGNING if access.anywhere("assign_claim") else []), *moves]
+
+
+class BulkForm(forms.Form):
+    """``claim`` are ids of claims, each with a colon and the version that it was seen in."""
+
+    action = forms.ChoiceField(
+        label="With the selected",
+        error_messages={
+            "required": "Choose what to do with the claims.",
+            "invalid_choice": "“%(value)s” is nothing you may do with claims.",
+        },
+    )
+    assignee = forms.ModelChoiceField(
+        User.objects.none(),
+        label="Person",
+        required=False,
+        empty_label="Nobody",
+        to_field_name="username",
+        error_messages={"invalid_choice": "There is no such person at your desks."},
+    )
+    due_on = forms.DateField(
+        label="Due date", required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    priority = forms.TypedChoiceField(required=False, coerce=int, choices=Claim.Priority.choices)
+    kind = forms.ChoiceField(required=False, choices=Claim.Kind.choices)
+    note = forms.CharField(required=False, max_length=1000)
+    all = forms.BooleanField(required=False)
+
+    def __init__(self, given: QueryDict | None = None, *, user: User) -> None:
+        super().__init__(given, auto_id="bulk_%s", label_suffix="")
+        self.given = given or QueryDict()
+        self.user = user
+        offer(self.fields["action"], [("", "Choose…"), *bulk_actions(user)])
+        desks = Desk.objects.visible_to(user)
+        people = User.objects.filter(memberships__desk__in=desks, is_active=True).distinct()
+        pick_from(self.fields["assignee"], people.order_by("username"))
+
+    def chosen(self) -> dict[UUID, int]:
+        """The chosen claims with their versions, as far as they make sense; at most MOST."""
+        chosen = {}
+        for value in self.given.getlist("claim")[:MOST]:
+            pk, _, version = value.partition(":")
+            try:
+                chosen[UUID(pk)] = int(version)
+            except ValueError:
+                continue
+        return chosen
+
+    def act(self, seen: dict[UUID, int]) -> Done:
+        """Raises RuleError."""
+        data, by = self.cleaned_data, self.user
+        match data["action"]:
+            case "assign":
+                return assign_many(seen=seen, by=by, assignee=data["assignee"])
+            case "due":
+                return assign_many(seen=seen, by=by, due_on=data["due_on"])
+            case "priority":
+                return assign_many(seen=seen, by=by, priority=data["priority"] or 0)
+            case "kind":
+                return set_kind(seen=seen, by=by, kind=data["kind"] or Claim.Kind.STATEMENT)
+            case name:
+                return move_many(seen=seen, by=by, name=name, note=data["note"])

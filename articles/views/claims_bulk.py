@@ -1,0 +1,95 @@
+"""What is done to many claims of the list at once, and its undo."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from articles.actions.bulk import MOST, Done, undo
+from articles.forms.bulk import BulkForm, bulk_actions
+from articles.forms.claim_filters import ClaimFilterForm
+from articles.http import SignedInRequest
+from articles.models import Article, RuleError
+from articles.paging import BadCursorError
+from articles.views.claims_list import list_context, list_form
+
+
+@require_POST
+def bulk(request: SignedInRequest) -> HttpResponse:
+    """Do it to the chosen claims, or to all that the filters of the address leave."""
+    form = list_form(request)
+    bulk_form = BulkForm(request.POST, user=request.user)
+    if not form.is_valid() or not bulk_form.is_valid():
+        problems = [str(error) for errors in bulk_form.errors.values() for error in errors]
+        return refuse(request, form, " ".join(problems) or "The filters make no sense.")
+    seen = everything(form) if bulk_form.cleaned_data["all"] else bulk_form.chosen()
+    if not seen:
+        return refuse(request, form, "Select claims first.")
+    try:
+        done = bulk_form.act(seen)
+    except RuleError as error:
+        return refuse(request, form, str(error))
+    label = dict(bulk_actions(request.user))[bulk_form.cleaned_data["action"]]
+    return tell(request, form, done, f"{label}: {counted(done)}", "Undo")
+
+
+@require_POST
+def bulk_undo(request: SignedInRequest) -> HttpResponse:
+    form = list_form(request)
+    try:
+        done = undo(done=UUID(request.POST.get("done", "")), by=request.user)
+    except (ValueError, RuleError):
+        return refuse(request, form, "There is nothing of yours to undo here.")
+    again = "Redo" if request.POST.get("again") != "redo" else "Undo"
+    return tell(request, form, done, f"Undone: {counted(done)}", again)
+
+
+def everything(form: ClaimFilterForm) -> dict[UUID, int]:
+    """The claims that the filters leave, the first MOST of them in the order of the list."""
+    rows = form.first(form.ordered(), form.chosen_sort.order.names(), MOST)
+    return {claim.pk: claim.version for claim in rows}
+
+
+def counted(done: Done) -> str:
+    count = len(done.changed)
+    return f"{count:,} claim{'' if count == 1 else 's'}"
+
+
+def tell(
+    request: SignedInRequest, form: ClaimFilterForm, done: Done, text: str, again: str
+) -> HttpResponse:
+    """The list as it is now, with what was done and a way to take it back."""
+    if not request.htmx:
+        messages.success(request, f"{text}.")
+        for refused in done.refused:
+            messages.warning(request, f"Claim {refused.claim.number}: {refused.reason}")
+        return back(request)
+    articles = Article.objects.in_bulk({refused.claim.article_id for refused in done.refused})
+    for refused in done.refused:
+        refused.claim.article = articles[refused.claim.article_id]
+    return relist(request, form, done=done, text=text, again=again)
+
+
+def refuse(request: SignedInRequest, form: ClaimFilterForm, problem: str) -> HttpResponse:
+    if not request.htmx:
+        messages.error(request, problem)
+        return back(request)
+    return relist(request, form, bulk_problem=problem)
+
+
+def relist(request: SignedInRequest, form: ClaimFilterForm, **context: object) -> HttpResponse:
+    context |= {"form": form, "list": "claims", "alone": True}
+    if form.is_valid():
+        try:
+            context |= list_context(request, form)
+        except BadCursorError as error:
+            context["problem"] = str(error)
+    status = 422 if "bulk_problem" in context else 200
+    return render(request, "articles/_claims.html", context, status=status)
+
+
+def back(request: SignedInRequest) -> HttpResponse:
+    return redirect(f"{reverse('claims')}?{request.GET.urlencode()}")

@@ -1,0 +1,81 @@
+"""Views of the claim list that are kept by name."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from articles.forms.claim_filters import ClaimFilterForm
+from articles.forms.saved_views import SavedViewForm
+from articles.http import SignedInRequest
+from articles.models import SavedView
+from articles.permissions import changeable_view_or_404, view_or_404
+from articles.views.claims_list import choose_columns, columns_of, list_form, view_url
+
+
+def shown(request: SignedInRequest, form: ClaimFilterForm, view: SavedView) -> None:
+    """Give the view the filters and the columns that the list is shown with."""
+    view.query = form.query_of_view()
+    view.columns = list(columns_of(request, form.saved_view))
+
+
+@require_POST
+def save(request: SignedInRequest) -> HttpResponse:
+    """Keep the list of the address as a new view."""
+    form = list_form(request)
+    saving = SavedViewForm(request.POST, user=request.user)
+    if not form.is_valid() or not saving.is_valid():
+        return refuse(request, saving)
+    view = saving.save(commit=False)
+    view.owner = request.user
+    shown(request, form, view)
+    view.save()
+    messages.success(request, f"The view “{view}” is saved.")
+    return redirect(view_url(view))
+
+
+@require_POST
+def change(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Rename the view, share it with a desk or with nobody, or give it the list as shown."""
+    view = changeable_view_or_404(request.user, pk)
+    if "update" in request.POST:
+        form = list_form(request)
+        if form.is_valid():
+            shown(request, form, view)
+            view.save()
+            choose_columns(request, view, None)
+            messages.success(request, f"The view “{view}” is updated.")
+        return redirect(view_url(view))
+    saving = SavedViewForm(request.POST, instance=view, user=request.user)
+    if not saving.is_valid():
+        return refuse(request, saving)
+    saving.save()
+    messages.success(request, f"The view “{view}” is changed.")
+    return redirect(view_url(view))
+
+
+@require_POST
+def delete(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    view = changeable_view_or_404(request.user, pk)
+    view.delete()
+    messages.success(request, f"The view “{view}” is deleted.")
+    return redirect("claims")
+
+
+@require_POST
+def default(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Begin with this view from now on; or no more, if one does."""
+    view = view_or_404(request.user, pk)
+    user = request.user
+    user.default_view = None if user.default_view_id == view.pk else view
+    user.save(update_fields=["default_view"])
+    return redirect(view_url(view))
+
+
+def refuse(request: SignedInRequest, form: SavedViewForm) -> HttpResponse:
+    problems = [str(error) for errors in form.errors.values() for error in errors]
+    messages.error(request, " ".join(["The view is not saved.", *problems]))
+    return redirect(f"{reverse('claims')}?{request.GET.urlencode()}")

@@ -1,0 +1,180 @@
+// The claim list: choosing rows, what is done to them and its undo, and news of them.
+
+import { announce } from "./announce.js";
+
+const EVERY = 4_000;
+const AT_MOST = 60_000;
+const list = document.getElementById("claims");
+const toasts = document.getElementById("toasts");
+const TYPING = "textarea, select, [contenteditable], input:not([type=checkbox], [type=radio])";
+
+const form = () => document.getElementById("bulk");
+const picks = () => [...list.querySelectorAll("tbody [name=claim]")];
+const rows = () => [...list.querySelectorAll("tbody tr")];
+const everything = () => form()?.elements.namedItem("all");
+
+// Choosing
+
+let anchor = null;
+
+function count() {
+  const all = everything()?.checked;
+  const chosen = picks().filter((pick) => pick.checked).length;
+  return all ? Number(everything().dataset.count) : chosen;
+}
+
+function show() {
+  const output = form()?.querySelector(".chosen");
+  if (!output) return;
+  const chosen = count();
+  output.value = chosen ? `${chosen.toLocaleString("en")} selected` : "Nothing selected";
+  const page = document.getElementById("pick-page");
+  const checked = picks().filter((pick) => pick.checked).length;
+  page.checked = checked > 0 && checked === picks().length;
+  page.indeterminate = checked > 0 && checked < picks().length;
+}
+
+/** Choose the row, or with `through` all from the last one chosen to it. */
+function choose(row, through) {
+  const pick = row.querySelector("[name=claim]");
+  const from = through && anchor?.isConnected ? rows().indexOf(anchor) : rows().indexOf(row);
+  const to = rows().indexOf(row);
+  const checked = through ? true : !pick.checked;
+  for (const one of rows().slice(Math.min(from, to), Math.max(from, to) + 1)) one.querySelector("[name=claim]").checked = checked;
+  anchor = row;
+  show();
+  announce(form().querySelector(".chosen").value);
+}
+
+list.addEventListener("click", (event) => {
+  const pick = event.target.closest("[name=claim]");
+  if (!pick) return;
+  const row = pick.closest("tr");
+  if (event.shiftKey && anchor?.isConnected) {
+    const [from, to] = [rows().indexOf(anchor), rows().indexOf(row)].sort((a, b) => a - b);
+    for (const one of rows().slice(from, to + 1)) one.querySelector("[name=claim]").checked = pick.checked;
+  }
+  anchor = row;
+});
+
+list.addEventListener("change", (event) => {
+  if (event.target.id === "pick-page") for (const pick of picks()) pick.checked = event.target.checked;
+  show();
+});
+
+// Keys
+
+const current = () => document.activeElement?.closest("#claims tbody tr");
+
+function step(by) {
+  const here = current();
+  const next = here ? rows()[rows().indexOf(here) + by] : rows()[0];
+  next?.querySelector("th a").focus();
+}
+
+function undo() {
+  const last = [...toasts.querySelectorAll(".undo:not([data-redo])")].at(-1);
+  if (!last) return announce("Nothing to undo.");
+  announce(`Undoing: ${last.closest(".toast").querySelector("p").textContent}`);
+  return last.requestSubmit();
+}
+
+const KEYS = {
+  j: () => step(1),
+  k: () => step(-1),
+  x: () => current() && choose(current(), false),
+  X: () => current() && choose(current(), true),
+  a: () => document.getElementById("bulk_action")?.focus(),
+  u: undo,
+  "/": () => document.getElementById("id_q").focus(),
+};
+
+document.addEventListener("keydown", (event) => {
+  if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest(TYPING) || !Object.hasOwn(KEYS, event.key)) return;
+  event.preventDefault();
+  KEYS[event.key]();
+});
+
+// What was done
+
+toasts.addEventListener("click", (event) => {
+  if (event.target.closest("[data-dismiss]")) event.target.closest(".toast").remove();
+});
+
+document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  const { elt, verb } = detail.requestConfig;
+  if (verb !== "post" || !detail.xhr.status) return;
+  if (elt.matches(".undo")) elt.closest(".toast")?.remove();
+  anchor = null;
+  show();
+  if (detail.xhr.status === 422) return;
+  announce(toasts.lastElementChild?.querySelector("p")?.textContent ?? "");
+});
+
+// News
+
+let timer = 0;
+let wait = EVERY;
+const fresh = new Set();
+
+function later() {
+  clearTimeout(timer);
+  timer = setTimeout(ask, wait);
+}
+
+/** A row that others have changed: its cells change in place, what is chosen stays chosen. */
+function renew(row, told) {
+  if (row.dataset.version === told.dataset.version) return;
+  const pick = row.querySelector("[name=claim]");
+  const focused = row.contains(document.activeElement) ? document.activeElement.getAttribute("name") ?? "link" : "";
+  const { checked } = pick;
+  row.replaceChildren(...told.children);
+  row.dataset.version = told.dataset.version;
+  row.querySelector("[name=claim]").checked = checked;
+  row.classList.add("renewed");
+  row.classList.toggle("left", told.dataset.listed === "no");
+  if (focused) row.querySelector(focused === "claim" ? "[name=claim]" : "th a").focus({ preventScroll: true });
+}
+
+function tell(text) {
+  const told = new DOMParser().parseFromString(text, "text/html");
+  const place = document.getElementById("news");
+  place.dataset.since = told.querySelector("table").dataset.since;
+  for (const row of told.querySelectorAll("tr")) {
+    const shown = document.getElementById(row.id);
+    if (shown) renew(shown, row);
+    else if ("new" in row.dataset && row.dataset.listed === "yes") fresh.add(row.id);
+  }
+  if (!fresh.size) return;
+  place.hidden = false;
+  const words = `${fresh.size} new claim${fresh.size === 1 ? "" : "s"}`;
+  if (place.firstElementChild.textContent !== `${words}: show`) announce(words);
+  place.firstElementChild.textContent = `${words}: show`;
+}
+
+async function ask() {
+  const place = document.getElementById("news");
+  if (document.hidden || !place) return later();
+  const { url, since } = place.dataset;
+  const glue = url.includes("?") ? "&" : "?";
+  const answer = await fetch(`${url}${glue}${new URLSearchParams({ since })}`, { redirect: "manual" }).catch(() => null);
+  wait = answer?.ok ? EVERY : Math.min(wait * 2, AT_MOST);
+  if (answer?.status === 200 && place.isConnected) tell(await answer.text());
+  return later();
+}
+
+list.addEventListener("click", (event) => {
+  if (!event.target.closest("[data-show]")) return;
+  document.querySelector("form.filters").requestSubmit();
+});
+
+document.addEventListener("visibilitychange", () => document.hidden || ask());
+document.addEventListener("htmx:afterSwap", ({ target }) => {
+  if (target !== list) return;
+  fresh.clear();
+  anchor = null;
+  show();
+});
+show();
+later();

@@ -1,0 +1,216 @@
+"""What one does with the list: columns, CSV, news, and many claims at once."""
+
+import csv
+import io
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from articles.models import Article, Claim, User
+from articles.views import claims_list
+from tests.factories import make_article, make_claim, make_evidence, make_source, make_verdict
+from tests.views.reading import parsed, rows, words
+
+URL = "/claims/"
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def article(desk: Any, editor: User) -> Article:
+    return make_article(desk, editor, "=SUM(A1) is a claim. The other claim. A third one.")
+
+
+@pytest.fixture
+def two(article: Article, editor: User) -> list[Claim]:
+    return [make_claim(article, text, editor) for text in ("=SUM(A1) is a claim", "The other")]
+
+
+def headings(response: Any) -> list[str]:
+    return [words(cell) for cell in parsed(response).xpath("//thead//th")][1:]
+
+
+class TestColumns:
+    def test_are_kept_for_the_person(self, sign_in: Any, editor: User, two: list[Claim]) -> None:
+        client = sign_in(editor)
+        assert headings(client.get(URL)) == [
+            "No.", "Claim", "Status", "Rating", "Due", "Assigned to", "Changed"
+        ]  # fmt: skip
+        answer = client.post(f"{URL}columns/?q=claim", {"column": ["kind", "no such", "number"]})
+        assert answer.headers["Location"] == f"{URL}?q=claim"
+        assert headings(client.get(URL)) == ["No.", "Claim", "Kind"]
+        assert "Kind" not in headings(sign_in(editor).get(URL))
+
+    def test_none_chosen_are_the_usual_ones(
+        self, sign_in: Any, editor: User, two: list[Claim]
+    ) -> None:
+        client = sign_in(editor)
+        client.post(f"{URL}columns/", {"column": ["kind"]})
+        client.post(f"{URL}columns/")
+        assert "Status" in headings(client.get(URL))
+
+
+class TestCsv:
+    def read(self, client: Any, query: str = "") -> list[list[str]]:
+        response = client.get(f"{URL}claims.csv?{query}")
+        text = b"".join(response).decode("utf-8-sig")
+        return list(csv.reader(io.StringIO(text)))
+
+    def test_is_what_the_list_shows(
+        self, sign_in: Any, editor: User, two: list[Claim], monkeypatch: Any
+    ) -> None:
+        monkeypatch.setattr(claims_list, "CHUNK", 1)
+        client = sign_in(editor)
+        client.post(f"{URL}columns/", {"column": ["number", "status", "assignee", "due"]})
+        assert self.read(client, "sort=oldest") == [
+            ["Claim", "Article", "No.", "Status", "Due", "Assigned to"],
+            ["'=SUM(A1) is a claim", "High water", "1", "Open", "", ""],
+            ["The other", "High water", "2", "Open", "", ""],
+        ]
+        assert len(self.read(client, "q=other")) == 2
+
+    def test_has_a_name_with_the_day(self, sign_in: Any, editor: User) -> None:
+        response = sign_in(editor).get(f"{URL}claims.csv")
+        name = f"claims-{timezone.localdate().isoformat()}.csv"
+        assert response.headers["Content-Disposition"] == f'attachment; filename="{name}"'
+
+    def test_tells_no_verdict_that_waits_for_the_second(
+        self, sign_in: Any, editor: User, second_reviewer: User, two: list[Claim]
+    ) -> None:
+        make_verdict(two[0], editor, "mostly_false", second_review=True)
+        told = self.read(sign_in(second_reviewer))
+        assert "Mostly false" not in str(told)
+
+    def test_senseless_filters_lead_to_the_page_that_tells(
+        self, sign_in: Any, editor: User
+    ) -> None:
+        response = sign_in(editor).get(f"{URL}claims.csv?rating=banana")
+        assert response.headers["Location"] == f"{URL}?rating=banana"
+
+    def test_of_other_desks_is_empty(self, sign_in: Any, neighbour: User, two: list[Claim]) -> None:
+        assert len(self.read(sign_in(neighbour))) == 1
+
+
+class TestNews:
+    def ask(self, client: Any, since: Any, **query: str) -> Any:
+        return client.get(f"{URL}news/", {"since": since.isoformat(), **query})
+
+    def test_nothing_new_is_one_small_question(
+        self, sign_in: Any, editor: User, two: list[Claim], django_assert_num_queries: Any
+    ) -> None:
+        client = sign_in(editor)
+        with django_assert_num_queries(7):
+            assert self.ask(client, timezone.now()).status_code == 204
+
+    def test_rows_tell_whether_they_are_new_and_listed(
+        self, sign_in: Any, editor: User, two: list[Claim]
+    ) -> None:
+        Claim.objects.filter(pk=two[0].pk).update(
+            created_at=timezone.now() - timedelta(days=1), status="withdrawn"
+        )
+        response = self.ask(sign_in(editor), timezone.now() - timedelta(minutes=1))
+        found = {
+            row.get("id").removeprefix("list-"): (
+                row.get("data-listed"),
+                row.get("data-new") is not None,
+            )
+            for row in parsed(response).xpath("//tr")
+        }
+        assert found == {str(two[0].pk): ("no", False), str(two[1].pk): ("yes", True)}
+
+    def test_is_for_those_of_the_desk(
+        self, sign_in: Any, neighbour: User, two: list[Claim]
+    ) -> None:
+        response = self.ask(sign_in(neighbour), timezone.now() - timedelta(minutes=1))
+        assert response.status_code == 204
+
+    @pytest.mark.parametrize("since", ["", "yesterday", "2026-03-01", "2026-13-01T00:00:00Z"])
+    def test_since_when_must_be_said(self, sign_in: Any, editor: User, since: str) -> None:
+        assert sign_in(editor).get(f"{URL}news/", {"since": since}).status_code == 400
+
+
+def picked(claims: list[Claim]) -> list[str]:
+    return [f"{claim.pk}:{claim.version}" for claim in claims]
+
+
+REFUSED = {
+    "nothing selected": ({"action": "start"}, "Select claims first."),
+    "no action": ({"claim": "x"}, "Choose what to do"),
+    "a made-up action": ({"action": "burn"}, "nothing you may do"),
+    "an id that is none": ({"action": "start", "claim": ["x", "1:2", ""]}, "Select claims"),
+    "a note is missing": (
+        {"action": "return", "claim": "01900000-0000-7000-8000-000000000000:1"},
+        "needs a note",
+    ),
+}
+
+
+class TestBulk:
+    def test_assigns_says_what_it_did_and_takes_it_back(
+        self, sign_in: Any, editor: User, reviewer: User, two: list[Claim]
+    ) -> None:
+        client = sign_in(editor)
+        fields = {"action": "assign", "assignee": "rosa", "claim": picked(two)}
+        response = client.post(f"{URL}bulk/", fields, headers=HTMX)
+        assert set(Claim.objects.values_list("assignee", flat=True)) == {reviewer.pk}
+        toast = parsed(response).xpath("//*[@class='toast']")[0]
+        assert words(toast.xpath("p")[0]) == "Assign to: 2 claims."
+        assert len(rows(response)) == 2
+
+        done = toast.xpath(".//input[@name='done']/@value")[0]
+        client.post(f"{URL}bulk/undo/", {"done": done}, headers=HTMX)
+        assert set(Claim.objects.values_list("assignee", flat=True)) == {None}
+
+    def test_what_could_not_be_done_is_listed(
+        self, sign_in: Any, editor: User, two: list[Claim]
+    ) -> None:
+        make_verdict(two[1], editor)
+        two[1].refresh_from_db()
+        fields = {"action": "publish", "claim": picked(two)}
+        response = sign_in(editor).post(f"{URL}bulk/", fields, headers=HTMX)
+        told = words(parsed(response).xpath("//*[@role='alert']")[0])
+        assert "1 claim left as it is:" in told
+        assert "Claim 1, High water: Only a decided claim can be published." in told
+
+    def test_all_that_match(self, sign_in: Any, editor: User, two: list[Claim]) -> None:
+        fields = {"action": "priority", "priority": "2", "all": "1"}
+        sign_in(editor).post(f"{URL}bulk/?q=other", fields)
+        assert list(Claim.objects.order_by("number").values_list("priority", flat=True)) == [0, 2]
+
+    def test_without_htmx_one_is_led_back(
+        self, sign_in: Any, editor: User, two: list[Claim]
+    ) -> None:
+        fields = {"action": "kind", "kind": "event", "claim": picked(two)}
+        response = sign_in(editor).post(f"{URL}bulk/?sort=oldest", fields, follow=True)
+        assert response.redirect_chain == [(f"{URL}?sort=oldest", 302)]
+        assert "Set kind: 2 claims." in response.content.decode()
+
+    @pytest.mark.parametrize(("fields", "message"), REFUSED.values(), ids=REFUSED)
+    def test_refused(
+        self, sign_in: Any, editor: User, two: list[Claim], fields: Any, message: str
+    ) -> None:
+        response = sign_in(editor).post(f"{URL}bulk/", fields, headers=HTMX)
+        assert response.status_code == 422
+        assert message in words(parsed(response).xpath("//*[@role='alert']")[0])
+
+    def test_a_reviewer_is_not_offered_to_assign(
+        self, sign_in: Any, reviewer: User, two: list[Claim]
+    ) -> None:
+        offered = parsed(sign_in(reviewer).get(URL)).xpath("//select[@id='bulk_action']/*/@value")
+        assert offered == ["", "start", "hand_back", "recheck", "withdraw"]
+
+    @pytest.mark.parametrize("done", ["", "x", "01900000-0000-7000-8000-000000000000"])
+    def test_nothing_to_undo(self, sign_in: Any, editor: User, two: list[Claim], done: str) -> None:
+        response = sign_in(editor).post(f"{URL}bulk/undo/", {"done": done}, headers=HTMX)
+        assert response.status_code == 422
+
+
+def test_protected_names_are_in_no_row(
+    sign_in: Any, editor: User, reviewer: User, two: list[Claim]
+) -> None:
+    hidden = make_source("Deep Harbour", editor, protected=True)
+    make_evidence(two[0], hidden, editor)
+    client = sign_in(reviewer)
+    assert "Deep" not in client.get(URL).content.decode()
+    assert b"Deep" not in b"".join(client.get(f"{URL}claims.csv"))

@@ -1,0 +1,155 @@
+"""Views of the claim list, kept and shared."""
+
+from typing import Any
+
+import pytest
+
+from articles.models import Article, SavedView, User
+from tests.factories import make_claim, make_person
+from tests.views.reading import parsed, rows, words
+
+
+@pytest.fixture
+def claims(article: Article, editor: User) -> None:
+    make_claim(article, "two metres", editor)
+
+
+@pytest.fixture
+def mine(editor: User) -> SavedView:
+    return SavedView.objects.create(owner=editor, name="Open ones", query="status=open")
+
+
+@pytest.fixture
+def shared(editor: User, desk: Any) -> SavedView:
+    return SavedView.objects.create(
+        owner=editor, desk=desk, name="Mine and open", query="assignee=me", columns=["kind"]
+    )
+
+
+def bar(response: Any) -> list[str]:
+    return [words(link) for link in parsed(response).xpath("//nav[@id='views']/a")]
+
+
+def test_saving_keeps_filters_order_and_columns(sign_in: Any, editor: User, claims: None) -> None:
+    client = sign_in(editor)
+    client.post("/claims/columns/", {"column": ["number", "kind"]})
+    response = client.post(
+        "/views/save/?status=open&sort=due&at=ignored", {"name": "Soon"}, follow=True
+    )
+    view = SavedView.objects.get()
+    assert (view.owner, view.desk, view.name) == (editor, None, "Soon")
+    assert (view.query, view.columns) == ("status=open&sort=due", ["number", "kind"])
+    assert response.redirect_chain[-1][0] == f"/claims/?status=open&sort=due&view={view.pk}"
+    assert bar(response) == ["All claims", "Soon"]
+
+
+def test_a_shared_view_shows_each_person_s_own_rows(
+    sign_in: Any, editor: User, reviewer: User, article: Article, shared: SavedView
+) -> None:
+    mine = make_claim(article, "two metres", editor)
+    make_claim(article, "12,000 people", editor)
+    article.claims.filter(pk=mine.pk).update(assignee=reviewer)
+    url = f"/claims/?{shared.query}&view={shared.pk}"
+    response = sign_in(reviewer).get(url)
+    assert rows(response) == ["two metres"]
+    assert bar(response) == ["All claims", "Mine and open · World"]
+    assert "Kind" in words(parsed(response).xpath("//thead")[0])
+    assert rows(sign_in(editor).get(url)) == []
+
+
+# Who may do what: the owner, a reviewer of the desk, another editor of it, people of no or another.
+CHANGES = ("", "delete/", "default/")
+
+
+@pytest.mark.parametrize(
+    ("person", "on_shared", "on_own"),
+    [
+        ("editor", (302, 302, 302), (302, 302, 302)),
+        ("reviewer", (403, 403, 302), (404, 404, 404)),
+        ("admin", (302, 302, 302), (404, 404, 404)),
+        ("neighbour", (404, 404, 404), (404, 404, 404)),
+        ("outsider", (404, 404, 404), (404, 404, 404)),
+    ],
+)
+def test_who_may_change_a_view(
+    request: pytest.FixtureRequest,
+    sign_in: Any,
+    mine: SavedView,
+    shared: SavedView,
+    person: str,
+    on_shared: tuple[int, ...],
+    on_own: tuple[int, ...],
+) -> None:
+    client = sign_in(request.getfixturevalue(person))
+    for view, expected in ((shared, on_shared), (mine, on_own)):
+        SavedView.objects.filter(pk=view.pk).delete()
+        found = []
+        for path in CHANGES:
+            view.save()
+            found.append(client.post(f"/views/{view.pk}/{path}", {"name": "New"}).status_code)
+        assert tuple(found) == expected
+
+
+@pytest.mark.parametrize("person", ["neighbour", "outsider"])
+@pytest.mark.parametrize("path", ["", "news/", "claims.csv"])
+def test_a_list_of_another_s_view_is_not_there(
+    request: pytest.FixtureRequest, sign_in: Any, shared: SavedView, person: str, path: str
+) -> None:
+    client = sign_in(request.getfixturevalue(person))
+    assert client.get(f"/claims/{path}", {"view": shared.pk}).status_code == 404
+    assert client.get(f"/claims/{path}", {"view": "x"}).status_code == 404
+
+
+def test_another_editor_of_the_desk_may_change_what_is_shared(
+    sign_in: Any, desk: Any, shared: SavedView
+) -> None:
+    other = make_person("emil", desk=desk, role="editor")
+    sign_in(other).post(f"/views/{shared.pk}/", {"name": "Ours", "desk": desk.pk})
+    shared.refresh_from_db()
+    assert (shared.name, shared.desk) == ("Ours", desk)
+
+
+def test_updating_takes_what_is_shown(
+    sign_in: Any, editor: User, mine: SavedView, claims: None
+) -> None:
+    client = sign_in(editor)
+    changed = f"/claims/?status=decided&view={mine.pk}"
+    assert "(changed)" in bar(client.get(changed))[1]
+    client.post(f"/claims/columns/?view={mine.pk}", {"column": ["desk"]})
+    client.post(f"/views/{mine.pk}/?status=decided&view={mine.pk}", {"update": "1"})
+    mine.refresh_from_db()
+    assert (mine.query, mine.columns) == ("status=decided", ["desk"])
+    assert "(changed)" not in bar(client.get(changed))[1]
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        pytest.param({"name": ""}, "This field is required", id="no name"),
+        pytest.param({"name": "Open ones"}, "is there already", id="a name twice"),
+        pytest.param({"name": "x" * 101}, "at most 100 characters", id="a long name"),
+        pytest.param({"name": "x", "desk": "999"}, "may not share", id="another desk"),
+    ],
+)
+def test_refused(
+    sign_in: Any, editor: User, mine: SavedView, fields: dict[str, str], message: str
+) -> None:
+    response = sign_in(editor).post("/views/save/", fields, follow=True)
+    assert message in response.content.decode()
+    assert SavedView.objects.count() == 1
+
+
+def test_a_reviewer_shares_with_nobody(sign_in: Any, reviewer: User, desk: Any) -> None:
+    sign_in(reviewer).post("/views/save/", {"name": "Mine", "desk": desk.pk})
+    assert not SavedView.objects.exists()
+
+
+def test_the_list_begins_with_the_view_chosen_for_it(
+    sign_in: Any, reviewer: User, shared: SavedView
+) -> None:
+    client = sign_in(reviewer)
+    client.post(f"/views/{shared.pk}/default/")
+    url = f"/claims/?{shared.query}&view={shared.pk}"
+    assert client.get("/claims/start/").headers["Location"] == url
+    SavedView.objects.update(desk=None)
+    assert client.get("/claims/start/").headers["Location"] == "/claims/"
