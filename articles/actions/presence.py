@@ -30,15 +30,14 @@ def note(article: Article, user: User, now: datetime) -> None:
         cursor.execute(CLEAR, [now - GONE])
 
 
-def others_here(article: Article, user: User) -> list[User]:
-    """The other people who have the article open, by name; this one is noted as well.
+def others_here(article: Article, user: User) -> list[int]:
+    """The ids of the other people who have the article open, in order; this one is noted as well.
 
-    One query, and once in SIGN two more.
+    One short query, for it is asked all the time; once in SIGN two more.
     """
     now = timezone.now()
-    here = Presence.objects.filter(article=article, seen_at__gt=now - GONE).select_related("user")
-    people = list(here)
-    if not any(p.user_id == user.pk and p.seen_at > now - SIGN for p in people):
+    here = Presence.objects.filter(article=article, seen_at__gt=now - GONE)
+    seen = dict(here.values_list("user", "seen_at"))
+    if seen.pop(user.pk, now - SIGN) <= now - SIGN:
         note(article, user, now)
-    others = [presence.user for presence in people if presence.user_id != user.pk]
-    return sorted(others, key=lambda person: (person.display_name, person.pk))
+    return sorted(seen)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 
 from articles.actions.presence import others_here
 from articles.http import SignedInRequest
-from articles.models import Anchor, Article, Suggestion
+from articles.models import Anchor, Article, Suggestion, User
 from articles.permissions import REVIEW_CLAIM, article_or_404
 from articles.rendering import standing_marks, text_blocks, touched
 from articles.views.origins import findings_context
@@ -64,10 +64,11 @@ def changes_since(
 def presence_now(request: SignedInRequest, article: Article) -> str:
     """Who else has the article open, if that is not what the page shows; this person is noted."""
     others = others_here(article, request.user)
-    here = ",".join(str(person.pk) for person in others)
+    here = ",".join(map(str, others))
     if here == request.GET.get("here", ""):
         return ""
-    context = {"others": others, "here": here, "oob": True}
+    people = User.objects.filter(pk__in=others).order_by("first_name", "last_name", "username")
+    context = {"others": people, "here": here, "oob": True}
     return render_to_string("articles/_presence.html", context, request)
 
 
