@@ -93,7 +93,7 @@ def getter(client: Client, url: str) -> Ask:
 def filters(desk: Desk, reviewer: User) -> dict[str, dict[str, str]]:
     claims = Claim.objects.filter(desk=desk)
     newest = claims.order_by("-created_at", "-id")
-    place = min(DEEP, claims.count() // ROWS_OF_PAGE // 2)
+    place = max(1, min(DEEP, claims.count() // ROWS_OF_PAGE // 2))
     last = newest[(place - 1) * ROWS_OF_PAGE]
     rare = rarest(word for claim in newest[:500] for word in claim.text.split())
     sources = Source.objects.filter(evidence__claim__desk=desk).annotate(of=Count("evidence"))
