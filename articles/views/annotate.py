@@ -24,7 +24,6 @@ from articles.views.detail import detail_context
 from articles.views.origins import findings_context
 from articles.views.rows import claim_counts, rows_page
 
-
 FETCHED_AHEAD = 300
 """Seconds for which a page that was fetched ahead may be shown; it asks at once what is new."""
 
