@@ -34,10 +34,11 @@ function axes(plot) {
   const font = `${style.fontSize} ${style.fontFamily}`;
   const stroke = style.color;
   const grid = { stroke: style.borderTopColor, width: 1 };
+  const steps = [1, 2, 5].flatMap((step) => [...Array(7)].map((_, power) => step * 10 ** power));
   const whole = (_, ticks) => ticks.map((tick) => tick.toLocaleString("en-GB"));
   return [
     { font, stroke, grid: { show: false }, ticks: grid },
-    { font, stroke, grid, ticks: { show: false }, size: 56, values: whole },
+    { font, stroke, grid, ticks: { show: false }, size: 56, incrs: steps.sort((one, other) => one - other), values: whole },
   ];
 }
 
@@ -53,6 +54,8 @@ function readout(plot, table) {
 function draw(plot) {
   const table = document.getElementById(plot.dataset.table);
   drawn.get(plot.id)?.destroy();
+  const data = series(table);
+  const step = data[0][1] - data[0][0];
   const chart = new uPlot(
     {
       width: plot.clientWidth,
@@ -61,12 +64,16 @@ function draw(plot) {
       fmtDate: () => (date) => date.toLocaleDateString("en-GB", { day: "numeric", month: "short" }),
       legend: { show: false },
       cursor: { drag: { x: false, y: false }, y: false },
-      scales: { y: { range: (_, low, high) => [0, Math.max(1, high * 1.1)] } },
+      // Room for half a bar at either end.
+      scales: {
+        x: { range: (_, low, high) => [low - step / 2, high + step / 2] },
+        y: { range: (_, low, high) => [0, Math.max(1, high * 1.1)] },
+      },
       axes: axes(plot),
       series: [{}, ...looks(plot)],
       hooks: { setCursor: [readout(plot, table)] },
     },
-    series(table),
+    data,
     plot,
   );
   drawn.set(plot.id, chart);
