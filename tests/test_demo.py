@@ -5,16 +5,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
 from django.test import Client
 
 from articles.demo.content import ARTICLES, read_article, read_toml
 from articles.models import (
+    REVIEWER,
     Accuracy,
     Article,
     Claim,
     Desk,
     Evidence,
+    Membership,
     Rating,
     Source,
     Status,
@@ -30,6 +33,10 @@ from tests.factories import (
     make_source,
     make_verdict,
 )
+
+
+def join(desk: Desk, user: User) -> None:
+    Membership.objects.create(desk=desk, user=user, role=Group.objects.get(name=REVIEWER))
 
 
 @pytest.fixture(autouse=True)
@@ -241,6 +248,7 @@ class TestRemoval:
     ):
         person = User.objects.get(username="demo-reviewer")
         old = rows(sign_ins)["demo-reviewer"][1]
+        join(elsewhere.desk, person)
         make_verdict(elsewhere, person, "false")
         demo("--remove", "--yes")
         person.refresh_from_db()
@@ -252,6 +260,7 @@ class TestRemoval:
         assert Client().login(username="demo-reviewer", password=rows(sign_ins)["demo-reviewer"][1])
 
     def test_work_of_others_at_the_demo_desk_goes_too(self, loaded: Desk, reviewer: User):
+        join(loaded, reviewer)
         claim = make_claim(make_article(loaded, reviewer), "The river rose", reviewer)
         make_verdict(claim, reviewer)
         demo("--remove", "--yes")

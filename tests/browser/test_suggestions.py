@@ -184,7 +184,7 @@ def test_opening_a_claim_leaves_the_proposal(annotate, reviewer, report):
     announced(page, "Claim 1 opened")
     expect(current(page)).to_have_count(0)
     keys(page, "x")
-    toasted(page, "Withdrew claim 1.")
+    toasted(page, "Claim 1: withdrawn.")
     expect(rows(page)).to_have_count(5)
 
 
