@@ -99,8 +99,9 @@ class Browser:
             text = response.read().decode()
         except (OSError, http.client.HTTPException) as error:
             self.connection.close()
-            # The server closes connections that nobody has used for a while.
-            if method == "GET" or isinstance(error, http.client.RemoteDisconnected):
+            # The server closes connections that nobody has used for a while. RemoteDisconnected is
+            # a ConnectionResetError.
+            if method == "GET" or isinstance(error, ConnectionResetError | BrokenPipeError):
                 return Answer(0, "", "")
             self.log.failures.append(f"{what}: {type(error).__name__}")
             return Answer(0, "", "")
