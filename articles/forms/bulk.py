@@ -53,7 +53,9 @@ class BulkForm(forms.Form):
     )
     priority = forms.TypedChoiceField(required=False, coerce=int, choices=Claim.Priority.choices)
     kind = forms.ChoiceField(required=False, choices=Claim.Kind.choices)
-    note = forms.CharField(required=False, max_length=1000)
+    note = forms.CharField(
+        required=False, max_length=1000, widget=forms.TextInput(attrs={"placeholder": "Note"})
+    )
     all = forms.BooleanField(required=False)
 
     def __init__(self, given: QueryDict | None = None, *, user: User) -> None:

@@ -173,6 +173,7 @@ class Claim(PublicModel):
                 "desk", rank("rating", Rating.values), "created_at", "id", name="claim_by_rating"
             ),
             models.Index(fields=("desk", "article", "number"), name="claim_by_article"),
+            models.Index(fields=("desk", "kind", "-created_at", "-id"), name="claim_by_kind"),
             models.Index("desk", due_by(), "created_at", "id", name="claim_by_due_date"),
             models.Index("desk", calm(), due_by(), "created_at", "id", name="claim_by_urgency"),
             models.Index(

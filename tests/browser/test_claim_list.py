@@ -1,0 +1,152 @@
+"""The claim list as an editor's workplace: by keyboard, kept, shared, and told of news."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from articles.models import Article, Claim, SavedView, User
+from tests.browser.steps import announced, assert_well_made, toasted
+from tests.factories import make_article, make_claim, make_verdict
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def report(desk: Any, editor: User) -> Article:
+    return make_article(desk, editor, " ".join(f"Ship {n:03} sank." for n in range(200)))
+
+
+@pytest.fixture
+def claims(report: Article, editor: User) -> list[Claim]:
+    return [make_claim(report, f"Ship {n:03} sank", editor) for n in range(200)]
+
+
+@pytest.fixture
+def few(report: Article, editor: User) -> list[Claim]:
+    return [make_claim(report, f"Ship {n:03} sank", editor) for n in range(5)]
+
+
+def picked(page: Page) -> Any:
+    return page.locator("tbody [name=claim]:checked")
+
+
+def test_two_hundred_are_assigned_and_taken_back_by_keyboard(
+    browse: Any, editor: User, reviewer: User, claims: list[Claim]
+) -> None:
+    page = browse(editor)
+    page.goto("/claims/")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    announced(page, "1 selected")
+    page.get_by_role("checkbox", name="All 200 that match").focus()
+    page.keyboard.press("Space")
+    expect(page.locator(".chosen")).to_have_text("200 selected")
+    page.keyboard.press("a")
+    page.keyboard.type("Assign")
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("Person")).to_be_focused()
+    page.keyboard.type("rosa")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+    toasted(page, "Assign to: 200 claims.")
+    assert Claim.objects.filter(assignee=reviewer).count() == 200
+    page.keyboard.press("j")
+    page.keyboard.press("u")
+    toasted(page, "Undone: 200 claims.")
+    assert not Claim.objects.filter(assignee=reviewer).exists()
+
+
+def test_rows_are_chosen_by_key_and_by_shift(browse: Any, editor: User, few: list[Claim]) -> None:
+    page = browse(editor)
+    page.goto("/claims/")
+    for key in "jxjjX":
+        page.keyboard.press(key)
+    expect(picked(page)).to_have_count(3)
+    boxes = page.locator("tbody [name=claim]")
+    boxes.nth(0).uncheck()
+    boxes.nth(4).click(modifiers=["Shift"])
+    expect(page.locator(".chosen")).to_have_text("5 selected")
+    page.get_by_label("Select all on this page").uncheck()
+    expect(picked(page)).to_have_count(0)
+
+
+def test_what_cannot_be_done_is_told_and_the_rest_done(
+    browse: Any, editor: User, few: list[Claim]
+) -> None:
+    make_verdict(few[0], editor)
+    page = browse(editor)
+    page.goto("/claims/")
+    page.get_by_label("Select all on this page").check()
+    page.get_by_label("With the selected", exact=True).select_option("publish")
+    page.locator("#bulk").get_by_role("button", name="Apply").click()
+    expect(page.get_by_role("alert")).to_contain_text("4 claims left as they are")
+    few[0].refresh_from_db()
+    assert few[0].status == "published"
+
+
+def test_a_view_is_saved_shared_and_opened_by_another(
+    browse: Any, editor: User, reviewer: User, few: list[Claim]
+) -> None:
+    Claim.objects.filter(pk=few[0].pk).update(assignee=reviewer)
+    page = browse(editor)
+    page.goto("/claims/")
+    page.get_by_role("search", name="Claims").get_by_label("Assigned to").select_option("me")
+    expect(page.get_by_role("heading", name="Nothing matches")).to_be_visible()
+    page.get_by_text("Save as a view").click()
+    page.get_by_label("Name", exact=True).fill("My own")
+    page.get_by_label("Shared with").select_option("World")
+    page.get_by_role("button", name="Save as a new view").click()
+    expect(page.get_by_role("link", name="My own · World")).to_have_attribute(
+        "aria-current", "page"
+    )
+    assert SavedView.objects.get().query == "assignee=me"
+
+    theirs = browse(reviewer)
+    theirs.goto("/claims/")
+    theirs.get_by_role("link", name="My own · World").click()
+    expect(theirs.locator("tbody tr")).to_have_count(1)
+
+
+def test_news_shows_without_a_reload_and_moves_nothing(
+    browse: Any, editor: User, report: Article, few: list[Claim]
+) -> None:
+    page = browse(editor)
+    page.clock.install()
+    page.goto("/claims/")
+    page.locator("tbody [name=claim]").nth(1).check()
+    make_verdict(few[3], editor, "false")
+    make_claim(report, "Ship 100 sank", editor)
+    page.clock.run_for(5_000)
+
+    expect(page.locator("tr.renewed")).to_contain_text("Ship 003")
+    expect(page.locator("tr.renewed")).to_contain_text("Decided")
+    expect(page.locator("tbody tr")).to_have_count(5)
+    expect(picked(page)).to_have_count(1)
+    announced(page, "1 new claim")
+    page.get_by_role("button", name="1 new claim: show").click()
+    expect(page.locator("tbody tr")).to_have_count(6)
+
+
+def test_a_hidden_list_asks_for_nothing(browse: Any, editor: User, few: list[Claim]) -> None:
+    page = browse(editor)
+    page.clock.install()
+    page.goto("/claims/")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.evaluate("Object.defineProperty(document, 'hidden', {value: true, configurable: true})")
+    page.clock.run_for(60_000)
+    assert [url for url in asked if "/news/" in url] == []
+
+
+def test_is_well_made(browse: Any, editor: User, few: list[Claim]) -> None:
+    SavedView.objects.create(owner=editor, name="Open ones", query="status=open")
+    make_verdict(few[1], editor, "half_true")
+    page = browse(editor)
+    page.goto("/claims/")
+    page.get_by_label("Select all on this page").check()
+    assert_well_made(page)
+    page.locator("summary", has_text="Columns").click()
+    page.get_by_text("Save as a view").click()
+    assert_well_made(page)

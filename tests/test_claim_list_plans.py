@@ -1,0 +1,111 @@
+"""Behind every filter and every order of the claim list stands an index: the plans are read."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
+
+from articles.bench.data import spread_claims
+from articles.forms.claim_filters import SORTS, ClaimFilterForm
+from articles.models import Claim, Source, Status, User
+from articles.paging import page
+from tests.factories import make_article, make_evidence, make_person, make_source
+from tests.plans import read_whole
+
+CLAIMS = 3_000
+SENTENCE = "The harbour office counted ships {} and boats in the week before the storm. "
+
+
+@pytest.fixture
+def source(editor: User) -> Source:
+    return make_source("Ministry of Water", editor)
+
+
+@pytest.fixture
+def filled(desk: Any, other_desk: Any, editor: User, source: Source) -> None:
+    """Two desks with articles full of claims in every state that needs no verdict."""
+    articles = [
+        make_article(
+            where,
+            editor,
+            "".join(SENTENCE.format(f"{name} {n} {s}") for s in range(60)),
+            f"{name} {n}",
+        )
+        for name, where in (("World", desk), ("Sports", other_desk))
+        for n in range(5)
+    ]
+    spread_claims(articles, CLAIMS // len(articles))
+    make_evidence(Claim.objects.all()[0], source, editor)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE articles_claim SET due_on = current_date + number % 40 WHERE number % 9 = 0"
+        )
+        cursor.execute("ANALYZE")
+
+
+FILTERS = {
+    **{f"status {status.value}": f"status={status.value}" for status in Status},
+    "several statuses": "status=open&status=in_review",
+    "a rating": "rating=false",
+    "not rated": "rating=none",
+    "a kind": "kind=event",
+    "a priority": "priority=2",
+    **{f"due {name}": f"due={name}" for name in ("overdue", "today", "week", "none")},
+    "a source by name": "source_name=Ministry",
+    "a publisher": "publisher=coast",
+    "mine": "assignee=me",
+    "nobody's": "assignee=nobody",
+    "disputed": "disputed=on",
+    "no evidence": "unsupported=on",
+    "marked": "made_from=2026-01-01&made_to=2026-02-01",
+    "changed": "changed_from=2026-01-01&changed_to=2026-02-01",
+    "a common word": "q=ships",
+    "a rare word": "q=zeppelin",
+    **{f"order {name}": f"sort={name}" for name in SORTS},
+    **{f"word, order {name}": f"q=ships&sort={name}" for name in SORTS},
+}
+
+
+def statements(form: ClaimFilterForm) -> Iterator[str]:
+    """What a page, the one after it and the count ask of the claims."""
+    assert form.is_valid(), form.errors
+    with CaptureQueriesContext(connection) as captured:
+        order = form.chosen_sort.order
+        first = page(form.ordered(), order, size=10, first=form.first)
+        page(form.ordered(), order, cursor=first.next, size=10, first=form.first)
+        form.up_to(100)
+    for query in captured:
+        if query["sql"].startswith("SELECT") and "articles_claim" in query["sql"]:
+            yield query["sql"]
+
+
+@pytest.mark.usefixtures("filled")
+@pytest.mark.parametrize("person", ["editor", "admin"])
+def test_no_filter_and_no_order_reads_all_claims(
+    request: pytest.FixtureRequest, person: str
+) -> None:
+    user = request.getfixturevalue(person)
+    found = {
+        (name, sql): wrong
+        for name, query in FILTERS.items()
+        for sql in statements(ClaimFilterForm(QueryDict(query), user=user))
+        if (wrong := read_whole(sql))
+    }
+    assert found == {}
+
+
+@pytest.mark.usefixtures("filled")
+@pytest.mark.parametrize("name", SORTS)
+def test_no_order_is_made_by_sorting_what_one_desk_has(desk: Any, name: str) -> None:
+    """The index gives it; a sort would have to read the whole desk for each page."""
+    user = make_person("solo", desk=desk, role="editor")
+    for sql in statements(ClaimFilterForm(QueryDict(f"sort={name}"), user=user)):
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute(f"EXPLAIN {sql}")
+            plan = "\n".join(row[0] for row in cursor.fetchall())
+        assert not re.search(r"\bSort\b", plan), plan
