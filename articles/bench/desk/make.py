@@ -11,6 +11,7 @@ from django.contrib.auth.models import Group
 from django.db import connection, transaction
 from django.utils import timezone
 
+from articles.actions.tallies import fold_tallies
 from articles.bench.desk.sql import PART, SENTENCES_OF_ONE, SOURCES
 from articles.bench.desk.words import FAMILY_NAMES, GIVEN_NAMES, arrays
 from articles.models import (
@@ -155,11 +156,14 @@ def make_part(values: dict[str, Any]) -> None:
 
 
 def settle() -> float:
-    """What autovacuum would do in time: clean up, and tell the planner. Seconds it took.
+    """What the worker and autovacuum would do in time: fold, clean up, tell the planner.
+
+    The seconds it took.
 
     Not to be called within a transaction.
     """
     start = time.perf_counter()
+    fold_tallies()
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
     return time.perf_counter() - start
