@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import BaseExpression
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.http import urlencode
 
 from articles.forms.claims import pick_from
@@ -44,6 +45,8 @@ DUE = [
 ]
 WEEK = timedelta(days=7)
 FEW = 1_000
+"""Keys that may stand in a query as values."""
+SORTED = 6_000
 """Rows that are quickly fetched and sorted, wherever they are."""
 
 
@@ -188,6 +191,10 @@ class ClaimFilterForm(FilterForm):
 
     def claims(self) -> ClaimQuerySet:
         """The claims that the filters leave, unordered. Withdrawn ones only when asked for."""
+        return self.matching.all()
+
+    @cached_property
+    def matching(self) -> ClaimQuerySet:
         claims = self.of_the_desks().alias(by=due_by(), calmness=calm()).order_by()
         conditions = (
             self.as_it_stands(),
@@ -308,9 +315,15 @@ class ClaimFilterForm(FilterForm):
 
     def parts(self, rows: QuerySet[Claim]) -> list[QuerySet[Claim]]:
         """The rows by desk where they are many: the indexes of the sorts begin with the desk."""
-        if self.cleaned_data["desk"] or not self.several_desks or estimate(rows) < FEW:
+        if self.cleaned_data["desk"] or not self.several_desks or self.few:
             return [rows]
         return [rows.filter(desk=desk) for desk in self.desks.values()]
+
+    @cached_property
+    def few(self) -> bool:
+        """Whether the planner expects few claims. Of those after a place in the list it expects
+        too few: it looks at the first column of the place alone."""
+        return estimate(self.claims()) < SORTED
 
     def dressed(self, claims: QuerySet[Claim]) -> QuerySet[Claim]:
         """Claims with what a row shows; ``snippet`` and ``note_snippet`` when searched."""
