@@ -133,8 +133,9 @@ def test_why_a_move_is_not_possible_is_seen_and_read(annotate, claim, reviewer):
 
 
 def test_enter_in_the_note_makes_no_move_but_repeats_the_one_that_needed_it(
-    annotate, claim, reviewer, editor
+    annotate, browse, claim, editor
 ):
+    browse.expect_problem("422")
     page = open_article(annotate, editor, claim)
     judge(page, "1", "a", "Nine.")
     toasted(page, "claim 1 is decided")
