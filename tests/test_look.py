@@ -72,7 +72,7 @@ def test_only_the_tokens_hold_colours() -> None:
 @pytest.mark.parametrize("path", sorted(TEMPLATES.rglob("*.html")), ids=lambda path: path.name)
 def test_templates_have_nothing_inline_that_the_content_security_policy_refuses(path: Path) -> None:
     text = path.read_text()
-    assert not re.search(r"<style|\sstyle=|\son[a-z]+=\"|javascript:", text)
+    assert not re.search(r"<style|\sstyle=|\son[a-z]{2,}=\"|javascript:", text)
     assert all(
         "src=" in tag or 'type="application/json"' in tag
         for tag in re.findall(r"<script[^>]*>", text)

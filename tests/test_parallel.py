@@ -107,6 +107,7 @@ def test_verdicts_at_once_make_one_whole_chain(clients, long_article):
             "verdict-rating": "true",
             "verdict-attribution_accuracy": "accurate",
             "verdict-rationale": f"Checked by writer {writer}.",
+            "verdict-no_evidence": "Seen with their own eyes.",
         }
         url = reverse("verdict-record", args=[claims[writer].pk])
         return clients[writer].post(url, fields, headers=HTMX).status_code

@@ -90,7 +90,7 @@ def test_a_changed_row_with_a_hash_made_to_fit_breaks_the_next(
     Verdict.objects.filter(pk=verdicts[0].pk).update(rating="false")
     forged = Verdict.objects.sealed().first()
     assert forged
-    Verdict.objects.filter(pk=forged.pk).update(hash=forged.seal("[]"))
+    Verdict.objects.filter(pk=forged.pk).update(hash=forged.seal(forged.evidence_text))
     assert fault()[1:] == ["Desk world (World), row 2: it does not follow the row before it."]
 
 

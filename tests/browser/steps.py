@@ -32,6 +32,10 @@ def toasted(page: Page, words: str | re.Pattern[str]) -> None:
     expect(page.locator("#toasts .toast").last).to_contain_text(words)
 
 
+def say_why_no_evidence(page: Page) -> None:
+    page.get_by_label("Why there is no evidence").fill("Nothing was published on it.")
+
+
 def tab_to(page: Page, target: Locator) -> None:
     """Press Tab until the target has the focus."""
     for _ in range(80):

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from articles.bench.data import long_article, spread_claims
 from articles.models import Anchor, Article, Claim, Desk, Source, User, Verdict
 from tests.browser.conftest import Browsing
-from tests.browser.steps import announced, keys, point, toasted
+from tests.browser.steps import announced, keys, point, say_why_no_evidence, toasted
 from tests.factories import make_article, make_claim
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -170,6 +170,8 @@ def test_verdict_that_lacks_its_reason_says_so_in_place(
     browse.expect_problem("422")
     make_claim(article, "two metres", reviewer)
     page: Page = annotate(reviewer, article, "?claim=1")
+    say_why_no_evidence(page)
+    page.locator("#detail-heading").click()
     keys(page, "1", "a", "v")
     page.keyboard.type(" ")
     keys(page, "Control+Enter")

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from articles.models import Article, Claim, Draft, Evidence, Source, User
-from tests.browser.steps import announced, keys, toasted
+from tests.browser.steps import announced, keys, say_why_no_evidence, toasted
 from tests.factories import make_claim
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -148,6 +148,7 @@ def test_u_never_reaches_behind_a_verdict(
     page.locator("#verdict-form").wait_for()
     keys(page, "2", "a", "v")
     page.keyboard.type("x marks nothing here, u see.")
+    say_why_no_evidence(page)
     page.keyboard.press("Control+Enter")
     toasted(page, "claim 2 is decided.")
 

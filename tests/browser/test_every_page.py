@@ -78,7 +78,7 @@ def state(page: Page, name: str, filled: Article, other: Client) -> None:
         keys(page, "?")
     elif name == "source list":
         page.locator("#evidence-form").get_by_role("combobox").press_sequentially("m")
-        page.get_by_role("option").first.wait_for()
+        page.locator("#evidence-form").get_by_role("option").first.wait_for()
         keys(page, "ArrowDown")
     elif name == "toast":
         keys(page, "x")

@@ -10,7 +10,15 @@ from playwright.sync_api import Page, expect
 from articles.models import Anchor, Article, Claim, Desk, Evidence, Source, User, Verdict
 from articles.models.verdict import broken_links
 from tests.browser.conftest import Browsing
-from tests.browser.steps import announced, drag_over, keys, make_report, tab_to, toasted
+from tests.browser.steps import (
+    announced,
+    drag_over,
+    keys,
+    make_report,
+    say_why_no_evidence,
+    tab_to,
+    toasted,
+)
 from tests.factories import make_person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -99,6 +107,9 @@ def judge_by_keyboard(page: Page, number: int, job: Job) -> None:
     page.keyboard.press("v")
     expect(page.get_by_label("Rationale")).to_be_focused()
     page.keyboard.type(f"Seen for claim {number}.")
+    if not job.source:
+        tab_to(page, page.get_by_label("Why there is no evidence"))
+        page.keyboard.type("He said so himself.")
     page.keyboard.press("Control+Enter")
     toasted(page, f"claim {number} is decided.")
     expect(page.locator("#detail")).to_be_focused()
@@ -186,6 +197,8 @@ def judge_by_mouse(page: Page, number: int, job: Job) -> None:
     place = "almfi".index(job.accuracy)
     form.get_by_role("group", name="Attribution accuracy").get_by_role("radio").nth(place).click()
     form.get_by_label("Rationale").fill(f"Seen for claim {number}.")
+    if not job.source:
+        say_why_no_evidence(page)
     form.get_by_role("button", name="Record verdict").click()
     toasted(page, f"claim {number} is decided.")
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from articles.actions.claims import edit_claim, withdraw_claim
 from articles.models import Article, Claim, Source, User, Verdict
 from tests.browser.conftest import Browsing
-from tests.browser.steps import announced, keys, toasted
+from tests.browser.steps import announced, keys, say_why_no_evidence, toasted
 from tests.factories import make_claim, make_evidence, make_verdict
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -91,6 +91,7 @@ def test_stale_verdict_shows_both_versions_and_is_saved_on_second_thought(
     page.get_by_label("True", exact=True).check()
     page.get_by_label("Accurate", exact=True).check()
     page.get_by_label("Rationale").fill("The bulletin says 11,900.")
+    say_why_no_evidence(page)
     make_verdict(claim, second_reviewer, "false", rationale="It says 1,190.")
     page.get_by_label("Rationale").press("Control+Enter")
 
@@ -170,5 +171,6 @@ def test_signed_out_meanwhile_signs_in_elsewhere_and_goes_on(
     page.locator("#detail-heading").click()
     keys(page, "1", "a")
     announced(page, "Attribution accuracy: Accurate")
+    say_why_no_evidence(page)
     page.get_by_label("Rationale").press("Control+Enter")
     toasted(page, "claim 1 is decided")

@@ -197,7 +197,7 @@ def test_crash_of_postgresql_loses_and_doubles_nothing(tmp_path):
         "state": "done",
         "counts": {
             "document": {"create": 1},
-            "article": {"create": ROWS, "refuse": 1},
+            "article": {"create": ROWS, "refuse": 2},
             "claim": {"create": 2 * ROWS},
         },
         "refused": 2,

@@ -21,7 +21,7 @@ from tests.views.documents import URL, add, page, upload
 from tests.views.reading import links, parsed, words
 
 DOCUMENT_QUERIES = 9
-SOURCE_QUERIES = 11
+SOURCE_QUERIES = 12
 
 
 def facts(response) -> dict[str, str]:

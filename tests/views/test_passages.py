@@ -375,5 +375,6 @@ def test_panel_costs_the_same_queries_for_any_evidence(
         choose_document(evidence=evidence, seen=version(evidence), by=reviewer, document=document)
         add_check(Evidence.objects.get(pk=evidence.pk))
     client = sign_in(reviewer)
-    with django_assert_num_queries(PANEL_QUERIES):
+    # One less: a claim that has evidence is not asked for earlier claims it rests on.
+    with django_assert_num_queries(PANEL_QUERIES - 1):
         client.get(reverse("article", args=[claim.article_id]), {"claim": 1})
