@@ -32,7 +32,8 @@ SYSTEM_USER = "factcheck-db"
 START_TIMEOUT = 60  # seconds; recovery after a crash comes first
 UNUSABLE_IN_PATHS = re.compile(r"[\"$`\\\n,]")  # to the shell in pg_ctl, or to libpq in a host
 SOCKET_PATH_LIMIT = 103  # bytes; sun_path holds 104 on macOS and 108 on Linux, with a final NUL
-NOT_DURABLE = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
+# A vacuum that is at work would keep a test database from being dropped.
+NOT_DURABLE = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\nautovacuum = off\n"
 
 
 class EmbeddedDatabaseError(Exception):

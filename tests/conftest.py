@@ -24,6 +24,18 @@ def _flush_past_the_verdict_log() -> Iterator[None]:
     ops.execute_sql_flush = flush
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _let_go_of_the_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """A request that a closed browser cut off may still hold a connection at the very end."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND usename = current_user"
+            " AND pid <> pg_backend_pid()"
+        )
+
+
 @pytest.fixture(autouse=True)
 def _cheap_passwords(settings: Any) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

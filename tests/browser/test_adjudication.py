@@ -16,6 +16,8 @@ from tests.browser.steps import (
 )
 from tests.factories import make_claim, make_evidence
 
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
 WORDS = "The yard built nine ferries in 2021."
 
 

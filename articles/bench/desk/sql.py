@@ -316,22 +316,23 @@ TRANSITIONS = f"""
 INSERT INTO articles_transition (claim_id, origin, target, by_id, note, created_at)
 SELECT id, step.origin, step.target, step.by, step.note, step.at
 FROM made_claim
+-- In the order of the work, which moments of the same second do not tell.
 CROSS JOIN LATERAL (VALUES
-    ('open', 'in_review', {REVIEWER}, '', t1, status NOT IN ('open', 'withdrawn')),
-    ('in_review', 'awaiting_second_review', {REVIEWER}, '', t2,
+    (1, 'open', 'in_review', {REVIEWER}, '', t1, status NOT IN ('open', 'withdrawn')),
+    (2, 'in_review', 'awaiting_second_review', {REVIEWER}, '', t2,
      status = 'awaiting_second_review' OR verdicts > 1),
-    ('in_review', 'decided', {REVIEWER}, '', t4,
+    (3, 'in_review', 'decided', {REVIEWER}, '', t4,
      status <> 'awaiting_second_review' AND verdicts = 1),
-    ('awaiting_second_review', 'decided', {SECOND}, '', t4,
+    (4, 'awaiting_second_review', 'decided', {SECOND}, '', t4,
      status <> 'awaiting_second_review' AND verdicts = 2),
-    ('awaiting_second_review', 'decided', editor, 'Decided between the verdicts.', t4,
+    (5, 'awaiting_second_review', 'decided', editor, 'Decided between the verdicts.', t4,
      verdicts = 3),
-    ('decided', 'published', editor, '', t5, status = 'published'),
-    ('decided', 'needs_recheck', {REVIEWER}, 'Evidence was added.', t5, status = 'needs_recheck'),
-    ('open', 'withdrawn', {REVIEWER}, 'It cannot be checked.', t1, status = 'withdrawn')
-) step (origin, target, by, note, at, happened)
+    (6, 'decided', 'published', editor, '', t5, status = 'published'),
+    (7, 'decided', 'needs_recheck', {REVIEWER}, 'Evidence was added.', t5, status = 'needs_recheck'),
+    (8, 'open', 'withdrawn', {REVIEWER}, 'It cannot be checked.', t1, status = 'withdrawn')
+) step (n, origin, target, by, note, at, happened)
 WHERE step.happened
-ORDER BY step.at, id
+ORDER BY step.at, id, step.n
 """
 DISPUTES = f"""
 INSERT INTO articles_dispute (
