@@ -328,7 +328,8 @@ CROSS JOIN LATERAL (VALUES
     (5, 'awaiting_second_review', 'decided', editor, 'Decided between the verdicts.', t4,
      verdicts = 3),
     (6, 'decided', 'published', editor, '', t5, status = 'published'),
-    (7, 'decided', 'needs_recheck', {REVIEWER}, 'Evidence was added.', t5, status = 'needs_recheck'),
+    (7, 'decided', 'needs_recheck', {REVIEWER}, 'Evidence was added.', t5,
+     status = 'needs_recheck'),
     (8, 'open', 'withdrawn', {REVIEWER}, 'It cannot be checked.', t1, status = 'withdrawn')
 ) step (n, origin, target, by, note, at, happened)
 WHERE step.happened
