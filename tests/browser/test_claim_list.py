@@ -58,6 +58,31 @@ def test_two_hundred_are_assigned_and_taken_back_by_keyboard(
     assert not Claim.objects.filter(assignee=reviewer).exists()
 
 
+def test_what_the_server_sent_answers_to_keys_from_the_moment_it_is_shown(
+    browse: Any, editor: User, reviewer: User, few: list[Claim]
+) -> None:
+    page = browse(editor)
+    page.goto("/claims/")
+    page.evaluate(
+        """() => {
+            const key = new KeyboardEvent("keydown", { key: "u", bubbles: true });
+            const press = () => setTimeout(() => document.body.dispatchEvent(key));
+            document.addEventListener("htmx:oobAfterSwap", press, { once: true });
+        }"""
+    )
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    page.keyboard.press("a")
+    page.keyboard.type("Assign")
+    page.keyboard.press("Tab")
+    page.keyboard.type("rosa")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+    toasted(page, "Undone: 1 claim.")
+    assert not Claim.objects.filter(assignee=reviewer).exists()
+
+
 def test_rows_are_chosen_by_key_and_by_shift(browse: Any, editor: User, few: list[Claim]) -> None:
     page = browse(editor)
     page.goto("/claims/")
