@@ -218,7 +218,6 @@ def adjudicate(
     )
     claim.verdict = verdict
     save_claim(claim)
-    drop_draft(claim.article_id, f"adjudicate-{claim.number}", by=by)
     dispute.settled_at, dispute.settled_by = timezone.now(), by
     dispute.settled_by_verdict = verdict
     dispute.save(update_fields=("settled_at", "settled_by", "settled_by_verdict"))

@@ -3,6 +3,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q, QuerySet
+from django.http import QueryDict
 
 from articles.actions.verdicts import MAX_REVIEWERS
 from articles.models import Accuracy, Desk, Evidence, Rating, Source, User
@@ -12,6 +13,14 @@ from articles.models.review import Required
 def pick_from(field: forms.Field, choices: QuerySet[Any]) -> None:
     if isinstance(field, forms.ModelChoiceField):
         field.queryset = choices
+
+
+def carry_version(form: forms.Form, given: QueryDict, version: int) -> None:
+    """Have a form that came too late carry the claim's version of now, as it was filled: to send
+    it again is then a decision, not an accident."""
+    data = given.copy()
+    data[form.add_prefix("version")] = str(version)
+    form.data = data
 
 
 class VersionForm(forms.Form):

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from articles.actions.claims import rights
 from articles.actions.verdicts import adjudicate as decide
 from articles.actions.verdicts import latest_of_round, open_verdicts, part_of
-from articles.forms.claims import AdjudicationForm, MoveForm, VersionForm
+from articles.forms.claims import AdjudicationForm, MoveForm, VersionForm, carry_version
 from articles.http import SignedInRequest
 from articles.models import Claim, Dispute, RuleError, Source, StaleVersionError, User, Verdict
 from articles.models.review import required_of
@@ -143,7 +143,7 @@ def adjudicate(request: SignedInRequest, pk: UUID) -> HttpResponse:
         verdict = decide(claim=claim, seen=seen, by=request.user, **data)
     except StaleVersionError:
         fresh = claim_or_404(request.user, pk, DECIDE_CLAIM)
-        form.data = request.POST.copy() | {"version": str(fresh.version)}
+        carry_version(form, request.POST, fresh.version)
         return page(request, fresh, form, CHANGED, status=409)
     except RuleError as error:
         return page(request, claim_or_404(request.user, pk), form, str(error), status=422)

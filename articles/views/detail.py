@@ -27,6 +27,7 @@ from articles.forms.claims import (
     MoveSpanForm,
     VerdictForm,
     VersionForm,
+    carry_version,
 )
 from articles.http import SignedInRequest
 from articles.models import (
@@ -213,15 +214,9 @@ def conflict(
     form: forms.Form,
     compare: Callable[[], list[Difference]] | None = None,
 ) -> HttpResponse:
-    """After a write against a version that has passed: both versions, and the form still filled.
-
-    The form now carries the current version, so that sending it again is a decision, not an
-    accident.
-    """
+    """After a write against a version that has passed: both versions, and the form still filled."""
     fresh = claim_or_404(request.user, claim.pk)
-    data = request.POST.copy()
-    data[form.add_prefix("version")] = str(fresh.version)
-    form.data = data
+    carry_version(form, request.POST, fresh.version)
     differences = compare() if compare else field_differences(fresh, name, form, request.user)
     overrides = {name: form, "differences": differences, "changed_by": last_writer(fresh)}
     return refuse(request, fresh, 409, overrides=overrides)
