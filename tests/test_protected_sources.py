@@ -13,7 +13,7 @@ from django.http import HttpResponseBase
 from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from articles.actions.claims import assign_claim
+from articles.actions.assignment import assign_claim
 from articles.models import (
     Article,
     Attribution,

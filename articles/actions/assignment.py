@@ -223,6 +223,17 @@ def assign_claims(
 
 
 @transaction.atomic
+def assign_claim(*, claim: Claim, seen: int, assignee: User | None, by: User) -> Claim:
+    """Give one claim to a person, or to its desk's pool. Raises StaleVersionError, RuleError."""
+    claim = lock_claim(claim, seen)
+    done = assign_claims(claims=[claim], by=by, assignee=assignee)
+    for refused in done.refused:
+        raise RuleError(refused.reason)
+    claim.refresh_from_db(fields=("assignee", "assigned_by", "version", "updated_at"))
+    return claim
+
+
+@transaction.atomic
 def spread_claims(
     *,
     claims: Sequence[Claim] | QuerySet[Claim],

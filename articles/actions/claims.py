@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from articles.actions.notifications import notify_assigned, notify_recheck
+from articles.actions.notifications import notify_recheck
 from articles.actions.quotations import check_quotations
 from articles.models import (
     Anchor,
@@ -231,21 +231,6 @@ def edit_claim(*, claim: Claim, seen: int, by: User, note: str, claimant: Source
     claim.claimant = claimant
     save_claim(claim, "note", "claimant")
     drop_draft(claim.article_id, f"edit-{claim.number}", by=by)
-    return claim
-
-
-@transaction.atomic
-def assign_claim(*, claim: Claim, seen: int, assignee: User | None, by: User) -> Claim:
-    """Raises StaleVersionError, and RuleError when the person is not of the claim's desk."""
-    claim = lock_claim(claim, seen)
-    if assignee and not (
-        assignee.is_active and assignee.access().may("review_claim", claim.desk_id)
-    ):
-        raise RuleError(f"{assignee} does not review at this desk.")
-    claim.assignee = assignee
-    claim.assigned_by = by if assignee and assignee != by else None
-    save_claim(claim)
-    notify_assigned([claim], by=by)
     return claim
 
 

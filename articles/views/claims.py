@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import reswap, retarget
 
+from articles.actions.assignment import assign_claim
 from articles.actions.claims import (
     SameSpanError,
-    assign_claim,
     edit_claim,
     mark_claim,
     move_claim,

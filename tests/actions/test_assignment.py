@@ -4,9 +4,18 @@ from typing import Any
 
 import pytest
 
-from articles.actions.assignment import assign_claims, put_back, spread_claims
-from articles.actions.claims import assign_claim, edit_claim, withdraw_claim
-from articles.models import Article, Claim, Desk, Skip, Source, User
+from articles.actions.assignment import assign_claim, assign_claims, put_back, spread_claims
+from articles.actions.claims import edit_claim, withdraw_claim
+from articles.models import (
+    Article,
+    Claim,
+    Desk,
+    RuleError,
+    Skip,
+    Source,
+    StaleVersionError,
+    User,
+)
 from tests.factories import make_article, make_claim, make_evidence, make_source, make_verdict
 
 DUE = date(2026, 12, 1)
@@ -57,20 +66,60 @@ def test_to_the_pool(claims: list[Claim], reviewer: User, editor: User) -> None:
     assert list(Claim.objects.values_list("assignee", "assigned_by")) == [(None, None)] * 3
 
 
-@pytest.mark.parametrize("to", ["reviewer", "editor"])
-def test_one_of_many_is_assigned_as_one_alone(
-    request: pytest.FixtureRequest, claims: list[Claim], editor: User, to: str
+def test_one_alone_is_given_and_freed(claims: list[Claim], reviewer: User, editor: User) -> None:
+    claim = claims[0]
+
+    given = assign_claim(claim=claim, seen=claim.version, assignee=reviewer, by=editor)
+
+    assert (given.assignee, given.assigned_by) == (reviewer, editor)
+    assert given.version > claim.version
+    freed = assign_claim(claim=claim, seen=given.version, assignee=None, by=editor)
+    assert (freed.assignee, freed.assigned_by) == (None, None)
+
+
+def test_one_alone_is_given_as_it_was_seen(
+    claims: list[Claim], reviewer: User, editor: User
 ) -> None:
-    person = request.getfixturevalue(to)
-    alone, among = claims[:2]
-    assign_claim(claim=alone, seen=alone.version, assignee=person, by=editor)
+    with pytest.raises(StaleVersionError):
+        assign_claim(claim=claims[0], seen=claims[0].version - 1, assignee=reviewer, by=editor)
 
-    assign_claims(claims=[among], assignee=person, by=editor)
 
-    alone.refresh_from_db()
-    among.refresh_from_db()
-    assert among.assignee == alone.assignee == person
-    assert among.assigned_by == alone.assigned_by
+def test_one_alone_goes_to_nobody_who_has_judged_it_in_this_round(
+    claims: list[Claim], reviewer: User, editor: User
+) -> None:
+    make_verdict(claims[0], reviewer, second_review=True)
+    claims[0].refresh_from_db()
+
+    with pytest.raises(RuleError, match="another person"):
+        assign_claim(claim=claims[0], seen=claims[0].version, assignee=reviewer, by=editor)
+
+
+def test_one_alone_goes_to_no_account_that_is_closed(
+    claims: list[Claim], reviewer: User, editor: User
+) -> None:
+    reviewer.is_active = False
+
+    with pytest.raises(RuleError, match="does not review at its desk"):
+        assign_claim(claim=claims[0], seen=claims[0].version, assignee=reviewer, by=editor)
+
+
+def test_a_withdrawn_claim_alone_is_given_to_nobody(
+    claims: list[Claim], reviewer: User, editor: User
+) -> None:
+    claim = withdraw_claim(claim=claims[0], seen=claims[0].version, by=reviewer)
+
+    with pytest.raises(RuleError, match="Restore it first"):
+        assign_claim(claim=claim, seen=claim.version, assignee=reviewer, by=editor)
+
+
+def test_who_passed_one_over_is_asked_again_when_it_alone_is_given_to_them(
+    claims: list[Claim], reviewer: User, editor: User
+) -> None:
+    Skip.objects.create(claim=claims[0], user=reviewer, reason="Not my language.")
+
+    assign_claim(claim=claims[0], seen=claims[0].version, assignee=reviewer, by=editor)
+
+    assert not Skip.objects.exists()
 
 
 def test_a_name_is_confided_by_an_assignment_among_many(

@@ -6,7 +6,6 @@ from django.db import IntegrityError
 from articles.actions.claims import (
     NoteNeededError,
     SameSpanError,
-    assign_claim,
     edit_claim,
     mark_claim,
     move_claim,
@@ -130,7 +129,6 @@ def test_a_mark_on_a_text_that_was_replaced_is_stale(article: Article, reviewer:
 WRITES: dict[str, Callable[[Claim, User], object]] = {
     "edit": lambda c, u: edit_claim(claim=c, seen=c.version, by=u, note="x", claimant=None),
     "span": lambda c, u: move_span(claim=c, seen=c.version, start=4, end=9, by=u),
-    "assign": lambda c, u: assign_claim(claim=c, seen=c.version, assignee=u, by=u),
     "move": lambda c, u: move_claim(claim=c, seen=c.version, name="start", by=u),
     "withdraw": lambda c, u: withdraw_claim(claim=c, seen=c.version, by=u),
     "verdict": lambda c, u: make_verdict(c, u),
@@ -235,26 +233,6 @@ def test_a_published_or_withdrawn_claim_keeps_its_words(
     in_status(claim, status, reviewer)
     with pytest.raises(RuleError, match="keeps its words"):
         move_span(claim=claim, seen=claim.version, start=4, end=9, by=reviewer)
-
-
-# Assigning
-
-
-def test_a_claim_is_assigned_and_freed(claim: Claim, second_reviewer: User, editor: User) -> None:
-    claim = assign_claim(claim=claim, seen=claim.version, assignee=second_reviewer, by=editor)
-    assert Claim.objects.get().assignee == second_reviewer
-    assign_claim(claim=claim, seen=claim.version, assignee=None, by=editor)
-    assert Claim.objects.get().assignee is None
-
-
-def test_a_claim_goes_to_nobody_who_cannot_work_on_it(
-    claim: Claim, neighbour: User, outsider: User, second_reviewer: User
-) -> None:
-    second_reviewer.is_active = False
-    for person in (neighbour, outsider, second_reviewer):
-        with pytest.raises(RuleError, match="does not review at this desk"):
-            assign_claim(claim=claim, seen=claim.version, assignee=person, by=person)
-    assert Claim.objects.get().assignee is None
 
 
 # Moves

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from articles.actions.claims import assign_claim
+from articles.actions.assignment import assign_claim
 from articles.models import Article, Claim, Notification, User
 from tests.browser.conftest import Browsing
 from tests.browser.steps import assert_well_made, tab_to
