@@ -43,6 +43,9 @@ class Order:
         return ",".join(self.names())
 
 
+NEWEST = Order(("created_at", "id"), descending=True)
+
+
 @dataclass(frozen=True)
 class Page(Generic[Row]):
     """The rows of one page, and the cursors of its neighbours, empty where there are none."""

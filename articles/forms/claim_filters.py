@@ -31,7 +31,7 @@ from articles.models.claim import ClaimQuerySet
 from articles.models.ordering import NEVER, calm, due_by, rank
 from articles.models.search import text_query
 from articles.models.workflow import UNDECIDED
-from articles.paging import Order, first_of_each, first_rows
+from articles.paging import NEWEST, Order, first_of_each, first_rows
 from articles.snippets import marked_text, passages
 
 UNRATED = "none"
@@ -62,7 +62,7 @@ def ranked(label: str, column: str, values: list[str]) -> Sort:
 
 
 SORTS = {
-    "newest": Sort("Newest first", Order(("created_at", "id"), descending=True)),
+    "newest": Sort("Newest first", NEWEST),
     "oldest": Sort("Oldest first", Order(("created_at", "id"))),
     "changed": Sort("Recently changed", Order(("updated_at", "id"), descending=True)),
     "status": ranked("Status, oldest first", "status", Status.values),

@@ -7,10 +7,8 @@ from django.views.decorators.vary import vary_on_headers
 from articles.dashboard import statuses_per_article
 from articles.forms.filters import ArticleFilterForm
 from articles.http import SignedInRequest
-from articles.paging import Order
+from articles.paging import NEWEST
 from articles.views.lists import count, list_response, read_page
-
-NEWEST = Order(("created_at", "id"), descending=True)
 
 
 @require_GET

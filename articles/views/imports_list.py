@@ -6,12 +6,11 @@ from django.views.decorators.vary import vary_on_headers
 from articles.actions.captures import a_worker_is_alive
 from articles.http import SignedInRequest
 from articles.models import Batch
-from articles.paging import BadCursorError, Order
+from articles.paging import NEWEST, BadCursorError
 from articles.permissions import require_admin
 from articles.views.import_progress import Progress
 from articles.views.lists import read_page
 
-NEWEST = Order(("created_at", "id"), descending=True)
 LONG = ("layout", "expected")
 """Columns that the list shows nothing of."""
 

@@ -15,11 +15,9 @@ from django_htmx.http import trigger_client_event
 from articles.actions.notifications import mark_read
 from articles.forms.notifications import DigestForm, ReadForm
 from articles.http import SignedInRequest
-from articles.paging import BadCursorError, Order
+from articles.paging import NEWEST, BadCursorError
 from articles.permissions import notification_or_404, notifications_of
 from articles.views.lists import at, read_page
-
-NEWEST = Order(("created_at", "id"), descending=True)
 
 
 @require_GET

@@ -16,7 +16,7 @@ from articles.forms.filters import SourceFilterForm
 from articles.forms.sources import SourceForm
 from articles.http import SignedInRequest
 from articles.models import Capture, Claim, Desk, Evidence, Source
-from articles.paging import BadCursorError, Order
+from articles.paging import NEWEST, BadCursorError, Order
 from articles.permissions import (
     CHANGE_SOURCE,
     VIEW_SOURCE,
@@ -31,7 +31,6 @@ from articles.views.lists import count, list_response, read_page
 
 # The unique index over the two answers it.
 BY_NAME = Order(("lower_name", "kind"))
-NEWEST = Order(("created_at", "id"), descending=True)
 SUGGESTED = 12
 DOCUMENTS = 20
 """Documents and captures listed before the person asks for all."""
