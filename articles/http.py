@@ -1,4 +1,4 @@
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 from django_htmx.middleware import HtmxDetails
 
 from articles.models import User
@@ -9,3 +9,8 @@ class SignedInRequest(HttpRequest):
 
     user: User
     htmx: HtmxDetails
+
+
+def see_other(address: str) -> HttpResponseRedirect:
+    """After a post: what came of it is to be read there."""
+    return HttpResponseRedirect(address, status=303)

@@ -3,14 +3,14 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from articles.actions.articles import DuplicateArticleError
 from articles.forms.article import ArticleForm, EntryForm
 from articles.forms.uploads import OVERSIZED
-from articles.http import SignedInRequest
+from articles.http import SignedInRequest, see_other
 from articles.importing.manuscript import blocks_with
 from articles.models import Article, Desk
 from articles.permissions import ADD_ARTICLE, desks_where
@@ -85,7 +85,7 @@ def save(request: SignedInRequest, desks: list[Desk]) -> HttpResponse:
     except DuplicateArticleError as error:
         return checking(request, form, status=409, twin=error.existing)
     messages.success(request, f"Added “{article.title}”.")
-    return HttpResponseRedirect(article.get_absolute_url(), status=303)
+    return see_other(article.get_absolute_url())
 
 
 def entry(

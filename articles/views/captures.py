@@ -16,10 +16,10 @@ from articles.actions.captures import (
     request_capture,
     retry_capture,
 )
-from articles.http import SignedInRequest
+from articles.http import SignedInRequest, see_other
 from articles.models import Capture, Claim, RuleError
 from articles.permissions import ADD_DOCUMENT, capture_or_404, document_or_404
-from articles.views.document_add import capture_address, claim_to_return_to, see_other
+from articles.views.document_add import capture_address, claim_to_return_to
 
 
 @dataclass(frozen=True)

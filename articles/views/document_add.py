@@ -4,14 +4,14 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from articles.forms.documents import DocumentForm
 from articles.forms.uploads import OVERSIZED
-from articles.http import SignedInRequest
+from articles.http import SignedInRequest, see_other
 from articles.models import Capture, Claim, Desk
 from articles.permissions import ADD_DOCUMENT, claim_or_404, desks_where, source_or_404
 
@@ -65,7 +65,3 @@ def desks_for(request: SignedInRequest, claim: Claim | None) -> list[Desk]:
 def capture_address(capture: Capture, claim: Claim | None) -> str:
     address = reverse("capture", args=[capture.pk])
     return f"{address}?claim={claim.pk}" if claim else address
-
-
-def see_other(address: str) -> HttpResponse:
-    return HttpResponseRedirect(address, status=303)

@@ -13,11 +13,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from articles.actions.documents import SUFFIX, previous_capture, set_archive_url
 from articles.extraction.formats import MEDIA_TYPE, Format
 from articles.forms.documents import ArchiveForm
-from articles.http import SignedInRequest
+from articles.http import SignedInRequest, see_other
 from articles.models import Claim, Document, Evidence
 from articles.permissions import ADD_DOCUMENT, document_or_404, readable_documents
 from articles.text.differences import Change, Run, compare
-from articles.views.document_add import see_other
 from articles.views.document_text import shown_blocks
 
 SHOWN_BLOCKS = 2_000

@@ -1,7 +1,7 @@
 """Sending a file that is to be imported."""
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
@@ -10,7 +10,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from articles.actions.batches import ask_check
 from articles.forms.imports import ImportForm
 from articles.forms.uploads import OVERSIZED, SHA256, HashingHandler, ImportLimitHandler
-from articles.http import SignedInRequest
+from articles.http import SignedInRequest, see_other
 from articles.importing.records import FIELDS, REQUIRED
 from articles.models import Desk
 from articles.permissions import require_admin
@@ -48,7 +48,7 @@ def receive(request: SignedInRequest) -> HttpResponse:
     address = batch.get_absolute_url()
     if request.htmx:
         return HttpResponseClientRedirect(address)
-    return HttpResponseRedirect(address, status=303)
+    return see_other(address)
 
 
 def wanted_desk(request: SignedInRequest) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from articles.actions import batches
 from articles.actions.captures import a_worker_is_alive
 from articles.forms.imports import FORMAT_NAMES, KIND_NAMES, KindForm, MappingForm
-from articles.http import SignedInRequest
+from articles.http import SignedInRequest, see_other
 from articles.importing.records import Kind, Layout
 from articles.models import Batch, ColumnMapping, RefusedRow, RuleError
 from articles.permissions import batch_or_404
@@ -95,7 +95,7 @@ def attempt(request: SignedInRequest, batch: Batch, act: Callable[[], object]) -
     except RuleError as error:
         now = batch_or_404(request.user, batch.pk)
         return respond(request, now, problem=str(error), status=409)
-    return HttpResponseRedirect(batch.get_absolute_url(), status=303)
+    return see_other(batch.get_absolute_url())
 
 
 def respond(

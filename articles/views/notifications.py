@@ -14,7 +14,7 @@ from django_htmx.http import trigger_client_event
 
 from articles.actions.notifications import mark_read
 from articles.forms.notifications import DigestForm, ReadForm
-from articles.http import SignedInRequest
+from articles.http import SignedInRequest, see_other
 from articles.paging import NEWEST, BadCursorError
 from articles.permissions import notification_or_404, notifications_of
 from articles.views.lists import at, read_page
@@ -67,14 +67,14 @@ def digest(request: SignedInRequest) -> HttpResponse:
     form = DigestForm(request.POST, instance=request.user)
     if form.is_valid():
         request.user.save(update_fields=("digest",))
-    return HttpResponseRedirect(f"{reverse('notifications')}#digest", status=303)
+    return see_other(f"{reverse('notifications')}#digest")
 
 
 def answer(request: SignedInRequest, done: dict[str, Any]) -> HttpResponse:
     """The list anew, at the place it was."""
     if not request.htmx:
         place = at(request.GET.get("at", ""), "")
-        return HttpResponseRedirect(f"{reverse('notifications')}?{place}".rstrip("?"), status=303)
+        return see_other(f"{reverse('notifications')}?{place}".rstrip("?"))
     try:
         context = list_context(request)
     except BadCursorError as error:
