@@ -28,7 +28,7 @@ from articles.http import SignedInRequest
 from articles.models import Claim, SavedView
 from articles.paging import page
 from articles.permissions import ASSIGN_CLAIM, desks_where, may_change_view, view_or_404
-from articles.views.lists import list_response, read_page
+from articles.views.lists import counted, list_response, read_page
 
 MOST_COUNTED = 1_000
 CHUNK = 500
@@ -79,7 +79,7 @@ def list_context(request: SignedInRequest, form: ClaimFilterForm) -> dict[str, A
         found = form.up_to(MOST_COUNTED + 1)
     return {
         "page": shown,
-        "total": f"{found:,}" if found <= MOST_COUNTED else f"more than {MOST_COUNTED:,}",
+        "total": counted(found, MOST_COUNTED),
         "selectable": min(found, MOST) if shown.previous or shown.next else 0,
         "since": since.isoformat(),
         "columns": columns,

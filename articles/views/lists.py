@@ -48,8 +48,12 @@ def at(cursor: str, filters: str) -> str:
 
 def count(rows: QuerySet[Any]) -> str:
     """How many there are, for people: exact where counting is cheap."""
-    found = rows.order_by()[: MOST_COUNTED + 1].count()
-    return f"{found:,}" if found <= MOST_COUNTED else f"more than {MOST_COUNTED:,}"
+    return counted(rows.order_by()[: MOST_COUNTED + 1].count(), MOST_COUNTED)
+
+
+def counted(found: int, most: int) -> str:
+    """A number for people of what was counted no further than to one more than ``most``."""
+    return f"{found:,}" if found <= most else f"more than {most:,}"
 
 
 def list_response(

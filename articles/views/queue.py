@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRedirect
@@ -19,6 +20,7 @@ from articles.models import Claim, Skip, User
 from articles.permissions import claim_or_404
 from articles.views.changes import changes_since, heard
 from articles.views.detail import detail_context
+from articles.views.lists import counted
 
 SHOWN = 30
 LABELS = {
@@ -48,10 +50,6 @@ class Row:
 def place(claim: Claim) -> str:
     """Where a claim is worked on as one of the queue; the page prepares the next one there."""
     return f"{claim.get_absolute_url()}#queue"
-
-
-def number(found: int) -> str:
-    return f"{found:,}" if found <= MOST_COUNTED else f"more than {MOST_COUNTED:,}"
 
 
 def reason(claim: Claim, section: Section, user: User) -> str:
@@ -90,7 +88,7 @@ def queue(request: SignedInRequest) -> HttpResponse:
     section = chosen_section(request.GET.get("section", ""), counts)
     shown = list(rows(queue, section, timezone.localdate()))
     context = {
-        "tabs": [Tab(s.value, LABELS[s], number(counts[s])) for s in Section],
+        "tabs": [Tab(s.value, LABELS[s], counted(counts[s], MOST_COUNTED)) for s in Section],
         "section": section.value,
         "heading": LABELS[section],
         "rows": shown,
@@ -114,7 +112,7 @@ def take_next(request: SignedInRequest) -> HttpResponse:
     claim = Queue(request.user).take_next(after)
     if claim is None:
         messages.info(request, "Nothing else waits for you now.")
-        return go_to(request, "/queue/")
+        return go_to(request, reverse("queue"))
     if request.htmx and after and after.article_id == claim.article_id:
         claim = claim_or_404(request.user, claim.pk)
         response = render(request, "articles/_claim.html", detail_context(request, claim))
