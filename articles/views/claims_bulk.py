@@ -4,8 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from articles.actions.bulk import MOST, Done, undo
@@ -14,7 +13,7 @@ from articles.forms.claim_filters import ClaimFilterForm
 from articles.http import SignedInRequest
 from articles.models import Article, RuleError
 from articles.paging import BadCursorError
-from articles.views.claims_list import list_context, list_form
+from articles.views.claims_list import back_to_list, list_context, list_form
 
 
 @require_POST
@@ -66,7 +65,7 @@ def tell(
         messages.success(request, f"{text}.")
         for refused in done.refused:
             messages.warning(request, f"Claim {refused.claim.number}: {refused.reason}")
-        return back(request)
+        return back_to_list(request)
     articles = Article.objects.in_bulk({refused.claim.article_id for refused in done.refused})
     for refused in done.refused:
         refused.claim.article = articles[refused.claim.article_id]
@@ -76,7 +75,7 @@ def tell(
 def refuse(request: SignedInRequest, form: ClaimFilterForm, problem: str) -> HttpResponse:
     if not request.htmx:
         messages.error(request, problem)
-        return back(request)
+        return back_to_list(request)
     return relist(request, form, bulk_problem=problem)
 
 
@@ -89,7 +88,3 @@ def relist(request: SignedInRequest, form: ClaimFilterForm, **context: object) -
             context["problem"] = str(error)
     status = 422 if "bulk_problem" in context else 200
     return render(request, "articles/_claims.html", context, status=status)
-
-
-def back(request: SignedInRequest) -> HttpResponse:
-    return redirect(f"{reverse('claims')}?{request.GET.urlencode()}")

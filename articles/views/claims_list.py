@@ -53,6 +53,11 @@ def opened_view(request: SignedInRequest) -> SavedView | None:
         raise Http404("There is no such view at your desks.") from error
 
 
+def back_to_list(request: HttpRequest) -> HttpResponse:
+    """To the list of the address that was posted to."""
+    return redirect(f"{reverse('claims')}?{request.GET.urlencode()}")
+
+
 def columns_of(request: HttpRequest, view: SavedView | None) -> tuple[str, ...]:
     """The columns last chosen for the list or the view, else those the view was saved with."""
     chosen = request.session.get("claim_columns", {}).get(str(view.pk) if view else "")
@@ -118,7 +123,7 @@ def view_url(view: SavedView) -> str:
 def columns(request: SignedInRequest) -> HttpResponse:
     form = list_form(request)
     choose_columns(request, form.saved_view, request.POST.getlist("column"))
-    return redirect(f"{reverse('claims')}?{request.GET.urlencode()}")
+    return back_to_list(request)
 
 
 @require_GET
@@ -158,7 +163,7 @@ def claims_csv(request: SignedInRequest) -> HttpResponseBase:
     """What the list shows, on all its pages."""
     form = list_form(request)
     if not form.is_valid():
-        return redirect(f"{reverse('claims')}?{request.GET.urlencode()}")
+        return back_to_list(request)
     lines = claim_lines(all_rows(form), columns_of(request, form.saved_view))
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     name = f"claims-{timezone.localdate().isoformat()}.csv"

@@ -5,7 +5,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from articles.forms.claim_filters import ClaimFilterForm
@@ -13,7 +12,7 @@ from articles.forms.saved_views import SavedViewForm
 from articles.http import SignedInRequest
 from articles.models import SavedView
 from articles.permissions import changeable_view_or_404, view_or_404
-from articles.views.claims_list import choose_columns, columns_of, list_form, view_url
+from articles.views.claims_list import back_to_list, choose_columns, columns_of, list_form, view_url
 
 
 def shown(request: SignedInRequest, form: ClaimFilterForm, view: SavedView) -> None:
@@ -78,4 +77,4 @@ def default(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def refuse(request: SignedInRequest, form: SavedViewForm) -> HttpResponse:
     problems = [str(error) for errors in form.errors.values() for error in errors]
     messages.error(request, " ".join(["The view is not saved.", *problems]))
-    return redirect(f"{reverse('claims')}?{request.GET.urlencode()}")
+    return back_to_list(request)
