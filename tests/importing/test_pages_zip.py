@@ -115,6 +115,22 @@ def test_one_bad_file_does_not_harm_the_others():
     assert found[1].problems[0].value == "b.html"
 
 
+@pytest.mark.parametrize(
+    "name", ["style.css", "js/menu.JS", "posts.json", "feed.xml", "authors.csv", "theme.py"]
+)
+def test_a_file_that_programs_read_is_no_article(name: str):
+    head = b"<?xml version='1.0'?>" if name.endswith("xml") else b""
+    (row,) = unzipped(zipped({name: head + b"body { color: red }\n\nThe river rose."}))
+    assert isinstance(row, Refused)
+    assert "a file that programs read" in row.problems[0].reason
+
+
+@pytest.mark.parametrize("name", ["README", "river.md", "river.TXT", "river v1.2", "river.php"])
+def test_a_text_or_page_is_an_article_whatever_its_name(name: str):
+    (row,) = unzipped(zipped({name: PAGE if name.endswith("php") else b"The river rose."}))
+    assert isinstance(row, Record)
+
+
 def test_names_in_the_zip_are_kept_as_they_are():
     name = "новости/река 🌊.html"
     assert [row.place for row in unzipped(zipped({name: PAGE}))] == [name]

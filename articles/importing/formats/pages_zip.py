@@ -1,5 +1,6 @@
 """A zip of web pages and text files, each an article. Nothing in it is ever written to disk."""
 
+import mimetypes
 import re
 import stat
 import struct
@@ -31,6 +32,9 @@ _JUNK = frozenset({"__MACOSX", "Thumbs.db", "desktop.ini"})
 _DAMAGED = (BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, struct.error)
 _LEAVE_OUT = "Leave it out, or import it by itself."
 _PACK_AGAIN = "Pack it again, or import it by itself."
+_TYPES = mimetypes.MimeTypes()
+"""What endings of names stand for, without what this machine adds to that."""
+_ARTICLES = (None, "text/plain", "text/html", "text/markdown", "application/xhtml+xml")
 
 
 class _EntryError(ValueError):
@@ -125,7 +129,7 @@ def _row(archive: ZipFile, entry: ZipInfo, row: int, *, repeated: bool) -> Recor
             raise _EntryError("The zip has another file of this name.", "Give it another name.")
         _refuse_entry(entry)
         data = _unpacked(archive, entry)
-        _refuse_kind(data)
+        _refuse_kind(data, name)
         fields = article(PurePosixPath(name).name, data)
     except (_EntryError, UnreadableError) as error:
         remedy = error.remedy if isinstance(error, _EntryError) else _LEAVE_OUT
@@ -183,7 +187,7 @@ def _unpacked(archive: ZipFile, entry: ZipInfo) -> bytes:
         ) from error
 
 
-def _refuse_kind(data: bytes) -> None:
+def _refuse_kind(data: bytes, name: str) -> None:
     """Raises _EntryError."""
     try:
         kind = recognise(data)
@@ -192,3 +196,6 @@ def _refuse_kind(data: bytes) -> None:
     if kind in ("pdf", "docx"):
         what = "a PDF document" if kind == "pdf" else "a zip or a Word document"
         raise _EntryError(f"This is {what}, no web page or text file.", _LEAVE_OUT)
+    if _TYPES.guess_type(name.lower())[0] not in _ARTICLES:
+        reason = "By its name this is no web page or text, but a file that programs read."
+        raise _EntryError(reason, "Leave it out, or give it a name that ends in .txt.")
