@@ -152,6 +152,14 @@ def possibilities(status: str, may: May) -> list[Possibility]:
     return [Possibility(move, move.obstacle(status, may)) for move in moves]
 
 
+def way_back(origin: str, status: str) -> str:
+    """The name of the move from ``status`` to where a claim came from; empty if there is none."""
+    if status == S.WITHDRAWN:
+        return "restore"
+    back = (move.name for move in MOVES if status in move.origins and move.target == origin)
+    return next(back, "")
+
+
 # Verdicts move a claim too. A round begins with the first verdict after which the claim awaits
 # others, and ends when the claim is decided or leaves that status in another way.
 

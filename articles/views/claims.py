@@ -27,8 +27,8 @@ from articles.forms.claims import (
     VersionForm,
 )
 from articles.http import SignedInRequest
-from articles.models import Article, Claim, RuleError, StaleVersionError, Status, Suggestion
-from articles.models.workflow import MOVES
+from articles.models import Article, Claim, RuleError, StaleVersionError, Suggestion
+from articles.models.workflow import way_back
 from articles.permissions import ASSIGN_CLAIM, REVIEW_CLAIM, article_or_404, claim_or_404
 from articles.text.spans import SpanError
 from articles.views.detail import Done, answer, attempt, detail_context, refuse
@@ -155,14 +155,6 @@ def assign(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return attempt(request, claim, "assign_form", form, act)
 
 
-def way_back(origin: str, status: str) -> str | None:
-    """The name of the move that brings a claim back to where it came from, if there is one."""
-    if status == Status.WITHDRAWN:
-        return "restore"
-    back = [move.name for move in MOVES if status in move.origins and move.target == origin]
-    return back[0] if back else None
-
-
 @require_POST
 def move(request: SignedInRequest, pk: UUID) -> HttpResponse:
     claim = claim_or_404(request.user, pk, REVIEW_CLAIM)
@@ -175,7 +167,7 @@ def move(request: SignedInRequest, pk: UUID) -> HttpResponse:
         moved = move_claim(claim=claim, seen=seen, name=name, by=request.user, note=note)
         text = f"Claim {claim.number}: {moved.get_status_display().lower()}."
         back = way_back(claim.status, moved.status)
-        if back is None:
+        if not back:
             return Done(text)
         return undone_by(moved, text, "claim-move", move=back, note="Undone.")
 

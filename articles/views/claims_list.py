@@ -54,7 +54,7 @@ def opened_view(request: SignedInRequest) -> SavedView | None:
 
 
 def back_to_list(request: HttpRequest) -> HttpResponse:
-    """To the list of the address that was posted to."""
+    """The list with the filters of the address."""
     return redirect(f"{reverse('claims')}?{request.GET.urlencode()}")
 
 

@@ -19,6 +19,7 @@ from articles.models.workflow import (
     judging_obstacle,
     outcome,
     possibilities,
+    way_back,
 )
 from articles.roles import ROLES
 
@@ -176,3 +177,19 @@ def test_a_round_comes_to_what_comparing_every_pair_says(
 ) -> None:
     assert outcome(judgements, required) is by_hand(judgements, required)
     assert outcome(judgements[::-1], required) is outcome(judgements, required)
+
+
+WAYS_BACK = {
+    "begun": ((S.OPEN, S.IN_REVIEW), "hand_back"),
+    "begun after a recheck": ((S.NEEDS_RECHECK, S.IN_REVIEW), ""),
+    "published": ((S.DECIDED, S.PUBLISHED), "unpublish"),
+    "unpublished": ((S.PUBLISHED, S.DECIDED), "publish"),
+    "returned to review": ((S.DECIDED, S.IN_REVIEW), ""),
+    "withdrawn": ((S.DECIDED, S.WITHDRAWN), "restore"),
+    "restored": ((S.WITHDRAWN, S.DECIDED), "withdraw"),
+}
+
+
+@pytest.mark.parametrize(("moved", "name"), WAYS_BACK.values(), ids=WAYS_BACK)
+def test_the_move_that_takes_a_move_back(moved: tuple[Status, Status], name: str) -> None:
+    assert way_back(*moved) == name
