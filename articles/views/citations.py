@@ -1,6 +1,7 @@
 """What was checked before: earlier claims that say the same, and the citing of them."""
 
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -86,10 +87,7 @@ def cite(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def withdraw(request: SignedInRequest, pk: UUID) -> HttpResponse:
     citation = citation_or_404(request.user, pk, REVIEW_CLAIM)
     text = f"Claim {citation.claim.number} no longer cites {named(citation.cited)}."
-
-    def act(seen: int) -> None:
-        withdraw_citation(citation=citation, seen=seen, by=request.user)
-
+    act = partial(withdraw_citation, citation=citation, by=request.user)
     return switch(request, citation, act, text, "citation-restore")
 
 
@@ -97,8 +95,5 @@ def withdraw(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def restore(request: SignedInRequest, pk: UUID) -> HttpResponse:
     citation = citation_or_404(request.user, pk, REVIEW_CLAIM)
     text = f"Claim {citation.claim.number} cites {named(citation.cited)} again."
-
-    def act(seen: int) -> None:
-        restore_citation(citation=citation, seen=seen, by=request.user)
-
+    act = partial(restore_citation, citation=citation, by=request.user)
     return switch(request, citation, act, text, "citation-withdraw")

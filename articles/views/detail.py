@@ -303,15 +303,15 @@ def attempt(
 def switch(
     request: SignedInRequest,
     item: Evidence | Citation,
-    act: Callable[[int], object],
+    act: Callable[..., object],
     text: str,
     undo: str,
 ) -> HttpResponse:
-    """Withdraw or restore something of a claim. ``act`` takes the version that was seen."""
+    """Withdraw or restore something of a claim. ``act`` takes the version that was ``seen``."""
     form = VersionForm(request.POST)
 
     def done() -> Done:
-        act(form.cleaned_data["version"])
+        act(seen=form.cleaned_data["version"])
         return undone_by(item, text, undo)
 
     return attempt(request, item.claim, "version_form", form, done)

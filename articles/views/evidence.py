@@ -1,3 +1,4 @@
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -43,10 +44,7 @@ def link(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def withdraw(request: SignedInRequest, pk: UUID) -> HttpResponse:
     evidence = evidence_or_404(request.user, pk, REVIEW_CLAIM)
     text = f"Removed the link to {evidence.source.label_for(request.user)}."
-
-    def act(seen: int) -> None:
-        withdraw_evidence(evidence=evidence, seen=seen, by=request.user)
-
+    act = partial(withdraw_evidence, evidence=evidence, by=request.user)
     return switch(request, evidence, act, text, "evidence-restore")
 
 
@@ -54,8 +52,5 @@ def withdraw(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def restore(request: SignedInRequest, pk: UUID) -> HttpResponse:
     evidence = evidence_or_404(request.user, pk, REVIEW_CLAIM)
     text = f"Restored the link to {evidence.source.label_for(request.user)}."
-
-    def act(seen: int) -> None:
-        restore_evidence(evidence=evidence, seen=seen, by=request.user)
-
+    act = partial(restore_evidence, evidence=evidence, by=request.user)
     return switch(request, evidence, act, text, "evidence-withdraw")
