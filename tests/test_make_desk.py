@@ -6,6 +6,7 @@ from itertools import pairwise
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from articles.actions.tallies import repair_tallies
 from articles.actions.verdicts import basis
@@ -36,6 +37,9 @@ from tests.factories import make_article, make_claim, make_evidence, make_source
 def made(db) -> Desk:
     desk = make_desk(slug="made", people=6, sources=30)
     grow(desk, claims=1_003, articles=100)
+    # As the command does, for the plans of what is done with it.
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
     return desk
 
 
