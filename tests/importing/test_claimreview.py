@@ -53,7 +53,7 @@ ARTICLE = {
             "start": 0,
             "end": len(CLAIM),
             "exact": CLAIM,
-            "claimant": "Ada Brook",
+            "claimant": {"name": "Ada Brook", "kind": "person"},
             "status": "decided",
             "note": "Appeared at https://news.example/dam?a=1&copy=2",
             "evidence": [

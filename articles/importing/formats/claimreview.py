@@ -147,7 +147,7 @@ class _Review:
             "start": 0,
             "end": len(claim),
             "exact": claim,
-            "claimant": next(iter(names(item.get("author"))), ""),
+            "claimant": _claimant(item.get("author")),
             "status": "decided",
             "note": f"Appeared at {appeared}" if appeared else "",
             "evidence": [{name: value for name, value in evidence.items() if value}],
@@ -234,6 +234,14 @@ class _Review:
 
     def _tell(self, column: str, value: str, reason: str, remedy: str) -> None:
         self.problems.append(Problem(self.row, column, shown(value), reason, remedy))
+
+
+def _claimant(author: Any) -> str | dict[str, str]:
+    """The first author's name; of a person with that, since a bare name is an organisation's."""
+    for found in listed(author):
+        if name := next(iter(names(found)), ""):
+            return {"name": name, "kind": "person"} if "Person" in types(found) else name
+    return ""
 
 
 def _shortened(claim: str) -> str:
