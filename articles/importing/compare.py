@@ -122,9 +122,10 @@ FROM $ref WHERE ref_id <> '' AND source IS NULL
 UNION ALL
 SELECT f.row, f.col, left(f.name, 200),
        'There are several sources of this name: ' || kinds.kinds || '.',
-       'Say which is meant by an object with name and kind.'
+       'Say which is meant, as in '
+       || json_build_object('name', left(f.name, 200), 'kind', kinds.one) || '.'
 FROM $ref f JOIN (
-    SELECT name, string_agg(kind, ', ' ORDER BY kind) AS kinds FROM (
+    SELECT name, string_agg(kind, ', ' ORDER BY kind) AS kinds, min(kind) AS one FROM (
         SELECT lower(name) AS name, kind FROM articles_source WHERE NOT protected
         UNION
         SELECT lower(title), more->>'kind' FROM $row

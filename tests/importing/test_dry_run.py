@@ -251,9 +251,10 @@ def test_several_sources_of_a_name_need_a_kind(desk, admin):
         article(3, claims=[claim("the mayor said", claimant="post")]),
     ]
     reason = "There are several sources of this name: organisation, person, publication."
-    assert problems(checked(desk, admin, rows)) == [
-        (row, "claims[0].claimant", reason) for row in (1, 3)
-    ]
+    batch = checked(desk, admin, rows)
+    assert problems(batch) == [(row, "claims[0].claimant", reason) for row in (1, 3)]
+    remedy = RefusedRow.objects.get(batch=batch, row=1).problems[0]["remedy"]
+    assert remedy == 'Say which is meant, as in {"name" : "Post", "kind" : "organisation"}.'
 
 
 SEVERAL_IN_FILE = {
