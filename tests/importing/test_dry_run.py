@@ -2,7 +2,7 @@
 
 import pytest
 
-from articles.models import Article, Batch, Source
+from articles.models import Article, Batch, RefusedRow, Source
 from tests.factories import make_article, make_claim, make_document, make_source
 from tests.importing.batches import (
     TEXT,
