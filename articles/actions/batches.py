@@ -5,22 +5,17 @@ its state says what is wanted, and it has no runner yet.
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.core.files import File
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from articles.models import Batch, Desk, RuleError, User
 
 TASK = "articles.tasks.run_batch"
-SILENT = timedelta(seconds=60)
-"""After this time without a sign of life the run of a batch is lost: each chunk gives one."""
-
 S = Batch.State
 
 
@@ -56,7 +51,7 @@ def ask_check(
     Raises RuleError.
     """
     batch = locked(batch.pk)
-    if batch.state not in (S.NEW, S.CHECKED, S.FAILED):
+    if batch.state not in Batch.CHECKABLE:
         raise RuleError(f"This import is {batch.get_state_display().lower()} already.")
     fresh = {"rows": 0, "refused": 0, "read_bytes": 0, "expected": {}}
     fresh["layout"] = batch.layout if layout is None else dict(layout)
@@ -143,8 +138,3 @@ def save(batch: Batch, **fields: Any) -> None:
 def defer(batch: Batch) -> None:
     """The job is a row of the same transaction: it is there when the wish is, or not at all."""
     app.configure_task(TASK).defer(batch=str(batch.pk))
-
-
-def lost() -> Q:
-    """Batches whose run has died."""
-    return Q(state__in=Batch.ACTIVE, runner__isnull=False, beat_at__lt=timezone.now() - SILENT)

@@ -16,7 +16,7 @@ from uuid import UUID, uuid4
 from django.db import Error, InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
-from articles.actions.batches import defer, end, locked, lost, save
+from articles.actions.batches import defer, end, locked, save
 from articles.importing.dry_run import dry_run
 from articles.importing.load import load
 from articles.importing.records import FileError
@@ -77,8 +77,7 @@ def begin(pk: UUID) -> Batch | None:
         put_away(batch)
     if batch is None or not batch.is_active:
         return None
-    busy = Batch.objects.filter(state__in=Batch.ACTIVE, runner__isnull=False).exclude(lost())
-    if busy.exists():
+    if Batch.objects.at_work().exists():
         return None
     save(batch, runner=uuid4(), beat_at=timezone.now())
     return batch
@@ -86,10 +85,7 @@ def begin(pk: UUID) -> Batch | None:
 
 def next_in_queue() -> None:
     """Have a worker take up a batch whose run has died, or the one that has waited longest."""
-    waiting = Batch.objects.filter(state__in=Batch.ACTIVE)
-    batch = (
-        waiting.filter(lost()).first() or waiting.filter(runner=None).order_by("queued_at").first()
-    )
+    batch = Batch.objects.lost().first() or Batch.objects.queued().order_by("queued_at").first()
     if batch is not None:
         defer(batch)
 

@@ -1,10 +1,34 @@
+from datetime import timedelta
+
 from django.contrib.postgres.fields import ArrayField
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 
 from articles.models.base import PublicModel
 from articles.models.people import Desk, User
+
+SILENT = timedelta(seconds=60)
+"""After this time without a sign of life the run of a batch is lost: each chunk gives one."""
+
+
+class BatchQuerySet(models.QuerySet["Batch"]):
+    def active(self) -> "BatchQuerySet":
+        return self.filter(state__in=Batch.ACTIVE)
+
+    def queued(self) -> "BatchQuerySet":
+        return self.active().filter(runner=None)
+
+    def lost(self) -> "BatchQuerySet":
+        """Those whose run has died."""
+        begun = self.active().exclude(runner=None)
+        return begun.filter(beat_at__lt=timezone.now() - SILENT)
+
+    def at_work(self) -> "BatchQuerySet":
+        """Those whose run gives signs of life."""
+        begun = self.active().exclude(runner=None)
+        return begun.exclude(beat_at__lt=timezone.now() - SILENT)
 
 
 class Batch(PublicModel):
@@ -61,7 +85,11 @@ class Batch(PublicModel):
     undone_at = models.DateTimeField(null=True)
     undo_report = models.JSONField(default=dict)
 
+    objects = BatchQuerySet.as_manager()
+
     ACTIVE = (State.CHECKING, State.IMPORTING, State.UNDOING)
+    CHECKABLE = (State.NEW, State.CHECKED, State.FAILED)
+    """A dry run can be made in these, by another mapping if need be."""
 
     class Meta:
         ordering = ("-created_at", "-id")
@@ -94,6 +122,13 @@ class Batch(PublicModel):
     @property
     def is_queued(self) -> bool:
         return self.is_active and self.runner is None
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether its run has died."""
+        if not self.is_active or self.runner is None or self.beat_at is None:
+            return False
+        return self.beat_at < timezone.now() - SILENT
 
 
 class RefusedRow(models.Model):

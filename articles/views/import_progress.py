@@ -5,9 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import Q
-from django.utils import timezone
 
-from articles.actions.batches import SILENT
 from articles.models import Batch
 
 S = Batch.State
@@ -74,14 +72,9 @@ class Progress:
         return DOING[S(self.batch.state)]
 
     @property
-    def is_lost(self) -> bool:
-        beat = self.batch.beat_at
-        return not self.batch.is_queued and beat is not None and timezone.now() - beat > SILENT
-
-    @property
     def waits(self) -> bool:
         """Whether it needs a worker to take it up."""
-        return self.batch.is_queued or self.is_lost
+        return self.batch.is_queued or self.batch.is_lost
 
     @property
     def start(self) -> Since:
@@ -129,7 +122,7 @@ class Progress:
 
 def before(batch: Batch) -> int:
     """How many imports are at work or wait in front of this one."""
-    others = Batch.objects.filter(state__in=Batch.ACTIVE).exclude(pk=batch.pk)
+    others = Batch.objects.active().exclude(pk=batch.pk)
     return others.filter(Q(runner__isnull=False) | Q(queued_at__lt=batch.queued_at)).count()
 
 

@@ -23,7 +23,6 @@ from articles.views.import_progress import Progress, Since, before, lasting
 S = Batch.State
 SHOWN = 100
 """Refused rows on the page; the file has them all."""
-MAPPABLE = (S.NEW, S.CHECKED, S.FAILED)
 REPORTED = (S.CHECKED, S.DONE, S.CANCELLED, S.UNDONE)
 OUTCOMES = ("create", "update", "same", "refuse")
 FORESEEN = ("Create", "Update", "Leave alone", "Refuse")
@@ -51,7 +50,7 @@ def progress(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def check(request: SignedInRequest, pk: UUID) -> HttpResponse:
     batch = batch_or_404(request.user, pk)
     layout = Layout.from_dict(batch.layout)
-    if not layout.is_table or batch.state not in MAPPABLE:
+    if not layout.is_table or batch.state not in Batch.CHECKABLE:
         return attempt(request, batch, lambda: batches.ask_check(batch))
     form = MappingForm(request.POST, layout=layout, kind=kind_asked(request.POST, layout))
     if not form.is_valid():
@@ -120,7 +119,7 @@ def page_context(
         "layout": layout,
         "format": FORMAT_NAMES[layout.format],
         "delimiter": DELIMITERS.get(layout.delimiter, layout.delimiter),
-        "may_map": batch.state in MAPPABLE and layout.is_table and bool(batch.file),
+        "may_map": batch.state in Batch.CHECKABLE and layout.is_table and bool(batch.file),
         "kind": KIND_NAMES[layout.kind],
         "progress": Progress(batch, Since.read(request.GET, now), now),
     }

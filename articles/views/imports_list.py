@@ -31,7 +31,7 @@ def imports(request: SignedInRequest) -> HttpResponse:
         "page": page,
         "rows": rows,
         "active": any(batch.is_active for batch in page.rows),
-        "waiting": any(batch.is_active and progress.waits for batch, progress in rows),
+        "waiting": any(progress.waits for _, progress in rows),
     }
     context["worker"] = context["waiting"] and a_worker_is_alive()
     return render(request, template, context)

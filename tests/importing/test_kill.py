@@ -19,8 +19,9 @@ import pytest
 from django.conf import settings as django_settings
 from django.db import connection
 
-from articles.actions.batches import SILENT, ask_check, ask_import, save
+from articles.actions.batches import ask_check, ask_import, save
 from articles.models import Batch, Claim, Desk, Document, RefusedRow, Revision, Source, Verdict
+from articles.models.batch import SILENT
 from articles.models.verdict import broken_links
 from factcheck import embedded
 from tests.importing.batches import article, claim, imported, lines, uploaded
