@@ -7,7 +7,7 @@ from itertools import islice
 from articles.importing import mapping
 from articles.importing.limits import MAX_COLUMNS
 
-DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 """By how common they are; of equally good ones the first is taken."""
 _ROWS = 30
 

@@ -15,6 +15,7 @@ from articles.actions import batches
 from articles.actions.captures import a_worker_is_alive
 from articles.forms.imports import FORMAT_NAMES, KIND_NAMES, KindForm, MappingForm
 from articles.http import SignedInRequest, see_other
+from articles.importing.delimiters import DELIMITERS
 from articles.importing.records import Kind, Layout
 from articles.models import Batch, ColumnMapping, RefusedRow, RuleError
 from articles.permissions import batch_or_404
@@ -27,9 +28,6 @@ REPORTED = (S.CHECKED, S.DONE, S.CANCELLED, S.UNDONE)
 OUTCOMES = ("create", "update", "same", "refuse")
 FORESEEN = ("Create", "Update", "Leave alone", "Refuse")
 DONE = ("Created", "Updated", "Left alone", "Refused")
-DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
-PAGES = {"article": "article", "claim": "claim", "source": "source", "document": "document"}
-"""The name of the page of each kind that has one."""
 
 
 @require_GET
@@ -172,7 +170,8 @@ def report(batch: Batch) -> dict[str, Any]:
         "made": named({kind: of.get("create", 0) for kind, of in batch.counts.items()}),
         "more_kept": batch.undo_report.get("kept_count", 0) - len(kept),
         "removed": named(batch.undo_report.get("removed", {})),
-        "kept": [item | {"address": address(item)} for item in kept],
+        # The page of a kind of thing is called as the kind is.
+        "kept": [item | {"address": reverse(item["kind"], args=[item["id"]])} for item in kept],
     }
 
 
@@ -188,8 +187,3 @@ def table(counted: Mapping[str, Mapping[str, int]]) -> list[tuple[str, list[int]
 def named(counts: Mapping[str, int]) -> list[tuple[str, int]]:
     """What there is of each kind, by its name, in our order."""
     return [(name.lower(), counts[kind]) for kind, name in KIND_NAMES.items() if counts.get(kind)]
-
-
-def address(item: Mapping[str, str]) -> str:
-    name = PAGES.get(item["kind"])
-    return reverse(name, args=[item["id"]]) if name else ""
