@@ -167,9 +167,13 @@ def same_texts(article: Article, sources: set[Hashable]) -> list[tuple[UUID, UUI
 def echoes(article: Article, user: User, chains: Iterable[Chain], cast: Cast) -> tuple[Echo, ...]:
     """Where the desk's articles of a paper that is cited here cite this article's paper."""
     published = article.publisher
-    papers = Source.objects.named_to(user).filter(
-        Q(name__iexact=published) | Q(aliases__contains=[published])
+    papers = dict(
+        Source.objects.named_to(user)
+        .filter(Q(name__iexact=published) | Q(aliases__contains=[published]))
+        .values_list("pk", "name")
     )
+    if not papers:
+        return ()
     names = cast.by_name()
     citing = (
         AttributionStep.objects.filter(
@@ -183,14 +187,14 @@ def echoes(article: Article, user: User, chains: Iterable[Chain], cast: Cast) ->
         )
         .filter(publisher__in=list(names))
         .order_by("article", "source")
-        .values_list("article", "title", "publisher", "source", "source__name")
+        .values_list("article", "title", "publisher", "source")
         .distinct()[:ECHOES]
     )
     ways = ways_to(chains)
     return tuple(
         Echo((paper, *ways[names[publisher]], paper), pk, title)
-        for pk, title, publisher, source, name in citing
-        if names[publisher] != (paper := Party(source, name))
+        for pk, title, publisher, source in citing
+        if names[publisher] != (paper := Party(source, papers[source]))
     )
 
 

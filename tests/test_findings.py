@@ -196,5 +196,5 @@ def test_queries_are_constant(desk, reviewer, editor, papers, count, django_asse
         make_chain(claim, reviewer, make_source(f"Told by {words}", reviewer, protected=True))
     article = Article.objects.get(pk=article.pk)
     editor.access()
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert find(article, editor, standing_claims=count).independence.origins.count == 2 + count

@@ -309,9 +309,8 @@ class ClaimFilterForm(FilterForm):
         return first_rows(shown.filter(pk__in=keys), names, size)
 
     def up_to(self, most: int) -> int:
-        """How many claims there are, counted as far as ``most``, by the indexes of the pages."""
-        names = SORTS[DEFAULT_SORT].order.names()
-        return first_of_each(self.parts(self.claims()), names, most)[:most].count()
+        """How many claims there are, counted as far as ``most``, in whatever order is quickest."""
+        return self.claims()[:most].count()
 
     def parts(self, rows: QuerySet[Claim]) -> list[QuerySet[Claim]]:
         """The rows by desk where they are many: the indexes of the sorts begin with the desk."""
