@@ -17,7 +17,7 @@ from articles.actions.claims import lock_claim, save_claim
 from articles.actions.notifications import notify_assigned
 from articles.models import Article, Claim, RuleError, Skip, Status, User, Verdict
 from articles.models.claim import QUEUE
-from articles.models.workflow import UNDECIDED
+from articles.models.workflow import ASSIGN, REVIEW, UNDECIDED
 
 
 class Keep(Enum):
@@ -137,14 +137,14 @@ def refuse_move(claim: Claim, by: User) -> str:
     """Why this person may not give the claim to anybody; empty if they may."""
     if claim.status == Status.WITHDRAWN:
         return "It is withdrawn. Restore it first."
-    if not by.access().may("assign_claim", claim.desk_id):
+    if not by.access().may(ASSIGN, claim.desk_id):
         return "Your role at its desk does not allow you to assign claims."
     return ""
 
 
 def refuse_person(claim: Claim, person: User, judged: set[tuple[UUID, int]]) -> str:
     """Why the claim cannot be this person's; empty if it can."""
-    if not (person.is_active and person.access().may("review_claim", claim.desk_id)):
+    if not (person.is_active and person.access().may(REVIEW, claim.desk_id)):
         return f"{person} does not review at its desk."
     if (claim.pk, person.pk) in judged:
         return f"{person} has judged it already: the second review needs another person."

@@ -41,7 +41,7 @@ from articles.models import (
     User,
     Verdict,
 )
-from articles.models.workflow import BY_NAME
+from articles.models.workflow import ASSIGN, BY_NAME
 
 MOST = 1_000
 """Claims that may be changed at once."""
@@ -77,7 +77,7 @@ def assign_many(
         refused += done.refused
         return [change.claim for change in done.changed]
 
-    return do("assign_claim", seen, by, act)
+    return do(ASSIGN, seen, by, act)
 
 
 def set_kind(*, seen: Mapping[UUID, int], by: User, kind: str) -> Done:
@@ -86,7 +86,7 @@ def set_kind(*, seen: Mapping[UUID, int], by: User, kind: str) -> Done:
         able = without(wanted, refused, lambda claim: refuse_move(claim, by))
         return save(able, kind=kind)
 
-    return do("assign_claim", seen, by, act)
+    return do(ASSIGN, seen, by, act)
 
 
 def move_many(*, seen: Mapping[UUID, int], by: User, name: str, note: str = "") -> Done:

@@ -4,12 +4,13 @@ from uuid import UUID
 
 from django import forms
 from django.http import QueryDict
+from django.utils.formats import date_format
 
 from articles.actions.bulk import MOST, Done, assign_many, move_many, set_kind
 from articles.forms.claims import pick_from
 from articles.forms.filters import offer
 from articles.models import Claim, Desk, User
-from articles.models.workflow import MOVES
+from articles.models.workflow import ASSIGN, MOVES
 
 ASSIGNING = [
     ("assign", "Assign to"),
@@ -27,7 +28,7 @@ def bulk_actions(user: User) -> list[tuple[str, str]]:
         for move in MOVES
         if move.target is not None and access.anywhere(move.permission)
     ]
-    return [*(ASSIGNING if access.anywhere("assign_claim") else []), *moves]
+    return [*(ASSIGNING if access.anywhere(ASSIGN) else []), *moves]
 
 
 class BulkForm(forms.Form):
@@ -77,6 +78,25 @@ class BulkForm(forms.Form):
             except ValueError:
                 continue
         return chosen
+
+    def told(self) -> str:
+        """What was asked for, in words."""
+        data = self.cleaned_data
+        label = dict(bulk_actions(self.user))[data["action"]]
+        match data["action"]:
+            case "assign":
+                return f"{label} {data['assignee'] or 'nobody'}"
+            case "due":
+                return (
+                    f"{label} {date_format(data['due_on'], 'j M Y')}"
+                    if data["due_on"]
+                    else "No due date"
+                )
+            case "priority":
+                return f"{label} “{Claim.Priority(data['priority'] or 0).label}”"
+            case "kind":
+                return f"{label} “{Claim.Kind(data['kind'] or Claim.Kind.STATEMENT).label}”"
+        return label
 
     def act(self, seen: dict[UUID, int]) -> Done:
         """Raises RuleError."""

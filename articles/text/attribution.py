@@ -17,7 +17,6 @@ from articles.text.verb_cues import Draft, shared_subject, verb_cues
 
 _JOINTS = {"but", "and", "while", "whereas", "although", "though", "yet"}
 _BREAKS = {",", ";", "—", "–"}
-_CARRYING = ("source", "correspondent", "official", "spokesman", "spokeswoman", "witness")
 
 
 @dataclass(frozen=True, slots=True)
