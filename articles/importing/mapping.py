@@ -90,4 +90,6 @@ def _likeness(headings: Sequence[str], kind: Kind) -> tuple[bool, int, int]:
     fields = {field for field in suggest(headings, kind).values() if field}
     by_name = set(map(_key, headings)) & {name for name, _ in _own_names(kind)}
     is_whole = fields.issuperset(REQUIRED[kind]) and (kind != "claim" or fields & _PLACES)
-    return bool(is_whole), len(by_name), len(fields)
+    # One name alone is no sign: “Source” over the newspapers of articles makes no documents.
+    is_named = by_name.issuperset(map(_key, REQUIRED[kind]))
+    return bool(is_whole), len(by_name) if is_named else 0, len(fields)

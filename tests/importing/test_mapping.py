@@ -116,6 +116,11 @@ def test_synonyms_are_those_of_fields(kind: Kind) -> None:
 GUESSED: dict[str, tuple[list[str], Kind]] = {
     **{f"all headings of a {kind}": (list(FIELDS[kind]), kind) for kind in KINDS},
     "an article by synonyms": (["Headline", "Body", "Outlet", "Date"], "article"),
+    "an article with a column “Source” for its newspaper": (
+        ["Timestamp", "Headline", "Article text", "Article URL", "Source", "Author", "Date"],
+        "article",
+    ),
+    "refused documents": (["row", "problem", "source", "title", "text", "url"], "document"),
     "an article without its text": (["title", "link"], "article"),
     "a claim by its words": (["article", "quote", "verdict"], "claim"),
     "a claim by its place": (["article", "start", "end"], "claim"),
