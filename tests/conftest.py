@@ -2,7 +2,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 
 from articles.models import Article, Desk, Source, User
@@ -34,6 +34,17 @@ def _let_go_of_the_database(django_db_setup: None, django_db_blocker: Any) -> It
             " WHERE datname = current_database() AND usename = current_user"
             " AND pid <> pg_backend_pid()"
         )
+
+
+@pytest.fixture(scope="module")
+def rows_of_module(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """A transaction around all tests of a module: what is made in it once, each of them finds.
+
+    What a test does to these rows is undone after it, so none of the module may commit.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -11,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from articles.bench.data import spread_claims
 from articles.forms.claim_filters import SORTS, ClaimFilterForm
-from articles.models import Claim, Source, Status, User
+from articles.models import Claim, Desk, Status
 from articles.paging import page
 from tests.factories import make_article, make_evidence, make_person, make_source
 from tests.plans import read_whole
@@ -20,14 +19,14 @@ CLAIMS = 3_000
 SENTENCE = "The harbour office counted ships {} and boats in the week before the storm. "
 
 
-@pytest.fixture
-def source(editor: User) -> Source:
-    return make_source("Ministry of Water", editor)
+pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def filled(desk: Any, other_desk: Any, editor: User, source: Source) -> None:
-    """Two desks with articles full of claims in every state that needs no verdict."""
+@pytest.fixture(scope="module")
+def filled(rows_of_module: None) -> Desk:
+    """One of two desks with articles full of claims in every state that needs no verdict."""
+    desk, other_desk = (Desk.objects.create(name=name, slug=name) for name in ("world", "sports"))
+    editor = make_person("edith", desk=desk, role="editor")
     articles = [
         make_article(
             where,
@@ -39,12 +38,14 @@ def filled(desk: Any, other_desk: Any, editor: User, source: Source) -> None:
         for n in range(5)
     ]
     spread_claims(articles, CLAIMS // len(articles))
-    make_evidence(Claim.objects.all()[0], source, editor)
+    make_evidence(Claim.objects.all()[0], make_source("Ministry of Water", editor), editor)
+    connection.check_constraints()  # once, not after every test
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE articles_claim SET due_on = current_date + number % 40 WHERE number % 9 = 0"
         )
         cursor.execute("ANALYZE")
+    return desk
 
 
 FILTERS = {
@@ -83,12 +84,9 @@ def statements(form: ClaimFilterForm) -> Iterator[str]:
             yield query["sql"]
 
 
-@pytest.mark.usefixtures("filled")
-@pytest.mark.parametrize("person", ["editor", "admin"])
-def test_no_filter_and_no_order_reads_all_claims(
-    request: pytest.FixtureRequest, person: str
-) -> None:
-    user = request.getfixturevalue(person)
+@pytest.mark.parametrize("role", ["editor", "admin"])
+def test_no_filter_and_no_order_reads_all_claims(filled: Desk, role: str) -> None:
+    user = make_person("solo", desk=filled if role == "editor" else None, role=role)
     found = {
         (name, sql): wrong
         for name, query in FILTERS.items()
@@ -98,11 +96,10 @@ def test_no_filter_and_no_order_reads_all_claims(
     assert found == {}
 
 
-@pytest.mark.usefixtures("filled")
 @pytest.mark.parametrize("name", SORTS)
-def test_no_order_is_made_by_sorting_what_one_desk_has(desk: Any, name: str) -> None:
+def test_no_order_is_made_by_sorting_what_one_desk_has(filled: Desk, name: str) -> None:
     """The index gives it; a sort would have to read the whole desk for each page."""
-    user = make_person("solo", desk=desk, role="editor")
+    user = make_person("solo", desk=filled, role="editor")
     for sql in statements(ClaimFilterForm(QueryDict(f"sort={name}"), user=user)):
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL enable_seqscan = off")

@@ -10,13 +10,16 @@ from articles.models import EDITOR, REVIEWER, Desk, User
 from tests.factories import make_person
 from tests.plans import unindexed
 
+pytestmark = pytest.mark.django_db
 
-@pytest.fixture
-def filled(db) -> Desk:
+
+@pytest.fixture(scope="module")
+def filled(rows_of_module) -> Desk:
     desk = make_desk(slug="made", people=10, sources=100)
     grow(desk, claims=2_000, articles=200)
     fold_tallies()
     cache.clear()
+    connection.check_constraints()  # once, not after every test
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return desk
