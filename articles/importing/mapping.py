@@ -3,6 +3,7 @@
 A mapping names a field for every heading; an empty field leaves the column out.
 """
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -69,6 +70,14 @@ def problems(mapping: Mapping[str, str], kind: Kind) -> list[str]:
 def apply(mapping: Mapping[str, str], cells: Mapping[str, T]) -> dict[str, T]:
     """The cells of a row by field, without the columns that are left out."""
     return {mapping[heading]: cell for heading, cell in cells.items() if mapping.get(heading)}
+
+
+def heading_of(column: str, mapping: Mapping[str, str]) -> str:
+    """The heading over what a problem is about, as in ``claims[3].start``; empty without one."""
+    headings = {field: heading for heading, field in mapping.items() if field}
+    whole, *_, part = [*re.split(r"[\[.]", column), column.rpartition(".")[2]]
+    # One piece of evidence and one verdict of a claim may have columns of their own.
+    return next((headings[n] for n in (whole, part, f"evidence_{part}") if n in headings), "")
 
 
 def _own_names(kind: Kind) -> Iterator[tuple[str, str]]:

@@ -16,6 +16,7 @@ from articles.actions.captures import a_worker_is_alive
 from articles.forms.imports import FORMAT_NAMES, KIND_NAMES, KindForm, MappingForm
 from articles.http import SignedInRequest, see_other
 from articles.importing.delimiters import DELIMITERS
+from articles.importing.mapping import heading_of
 from articles.importing.records import Kind, Layout
 from articles.models import Batch, ColumnMapping, RefusedRow, RuleError
 from articles.permissions import batch_or_404
@@ -28,6 +29,8 @@ REPORTED = (S.CHECKED, S.DONE, S.CANCELLED, S.UNDONE)
 OUTCOMES = ("create", "update", "same", "refuse")
 FORESEEN = ("Create", "Update", "Leave alone", "Refuse")
 DONE = ("Created", "Updated", "Left alone", "Refused")
+COUNTED = {"csv": "Line", "jsonl": "Line", "xlsx": "Row", "zip": "File"}
+"""What the number of a row counts, by format; in the others the items."""
 
 
 @require_GET
@@ -128,7 +131,7 @@ def page_context(
         context["mapping"] = mapping or mapping_form(layout, kind)
         context["kinds"] = KindForm(initial={"kind": context["mapping"].kind}, label_suffix="")
         return context
-    return context | report(batch)
+    return context | report(batch, layout)
 
 
 def waiting(batch: Batch) -> dict[str, Any]:
@@ -149,7 +152,7 @@ def mapping_form(layout: Layout, kind: Kind) -> MappingForm:
     return MappingForm(layout=layout, kind=kind, saved=saved)
 
 
-def report(batch: Batch) -> dict[str, Any]:
+def report(batch: Batch, layout: Layout) -> dict[str, Any]:
     """What was found or done, by kind, and why rows were refused."""
     if batch.state not in REPORTED:
         return {}
@@ -164,7 +167,8 @@ def report(batch: Batch) -> dict[str, Any]:
         "done": DONE,
         "changes": sum(counted.get(k, {}).get(o, 0) for k in counted for o in OUTCOMES[:2]),
         "good": batch.rows - batch.refused,
-        "refused": refused.defer("fields")[:SHOWN],
+        "refused": [(row.row, told(row, layout)) for row in refused.defer("fields")[:SHOWN]],
+        "counted": COUNTED.get(layout.format, "Item"),
         "refused_kinds": [(kind, KIND_NAMES[kind].lower(), count) for kind, count in kinds],
         "duration": lasting(ran.total_seconds()) if ran else "",
         "made": named({kind: of.get("create", 0) for kind, of in batch.counts.items()}),
@@ -173,6 +177,14 @@ def report(batch: Batch) -> dict[str, Any]:
         # The page of a kind of thing is called as the kind is.
         "kept": [item | {"address": reverse(item["kind"], args=[item["id"]])} for item in kept],
     }
+
+
+def told(row: RefusedRow, layout: Layout) -> list[dict[str, str]]:
+    """Its problems, each with the file's own heading for the column."""
+    return [
+        problem | {"heading": heading_of(problem["column"], layout.mapping)}
+        for problem in row.problems
+    ]
 
 
 def table(counted: Mapping[str, Mapping[str, int]]) -> list[tuple[str, list[int]]]:

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.importing.headings import SYNONYMS
-from articles.importing.mapping import apply, guess_kind, known, problems, suggest
+from articles.importing.mapping import apply, guess_kind, heading_of, known, problems, suggest
 from articles.importing.records import FIELDS, KINDS, REQUIRED, Kind
 
 SUGGESTED: dict[str, tuple[Kind, dict[str, str]]] = {
@@ -175,6 +175,27 @@ def test_problems(kind: Kind, mapping: dict[str, str], expected: list[str]) -> N
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_required_fields_alone_are_no_problem(kind: Kind) -> None:
     assert problems({field: field for field in REQUIRED[kind]}, kind) == []
+
+
+HEADINGS = {
+    "Datum": "published_on",
+    "Behauptungen": "claims",
+    "Beleg": "source",
+    "Link": "evidence_url",
+}
+HEADING_OF = {
+    "published_on": "Datum",
+    "claims[3].start": "Behauptungen",
+    "evidence[0].source": "Beleg",
+    "evidence[0].url": "Link",
+    "title": "",
+    "": "",
+}
+
+
+@pytest.mark.parametrize(("column", "heading"), HEADING_OF.items())
+def test_a_problem_is_found_under_the_heading_of_the_file(column: str, heading: str) -> None:
+    assert heading_of(column, HEADINGS) == heading
 
 
 def test_apply_gives_the_cells_by_field() -> None:

@@ -211,6 +211,12 @@ class TestReport:
         assert buttons(response) == ["Import the 997 good rows", "Import nothing"]
         assert "31.13.2024 There is no such day. Write it as 2024-03-05." in text(response)
 
+    def test_refused_rows_are_told_by_line_and_heading_of_the_file(self, client, batch_in):
+        response = page_of(client, batch_in("checked"))
+        [refused] = parsed(response).xpath("//table[contains(@class,'refused')]")
+        rows = [cells(row)[:2] for row in refused.xpath(".//tr")]
+        assert rows[:3] == [["Line", "Column"], ["7", "Headline title"], ["7", "published_on"]]
+
     def test_a_file_without_a_good_row_offers_no_import(self, client, batch_in):
         batch = batch_in("checked")
         Batch.objects.update(rows=3)
