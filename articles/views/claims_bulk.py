@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from articles.actions.bulk import MOST, Done, undo
-from articles.forms.bulk import BulkForm, bulk_actions
+from articles.forms.bulk import BulkForm
 from articles.forms.claim_filters import ClaimFilterForm
 from articles.http import SignedInRequest
 from articles.models import Article, RuleError
@@ -23,16 +23,16 @@ def bulk(request: SignedInRequest) -> HttpResponse:
     bulk_form = BulkForm(request.POST, user=request.user)
     if not form.is_valid() or not bulk_form.is_valid():
         problems = [str(error) for errors in bulk_form.errors.values() for error in errors]
-        return refuse(request, form, " ".join(problems) or "The filters make no sense.")
+        problem = " ".join(problems) or "The filters make no sense."
+        return refuse(request, form, problem, bulk_form)
     seen = everything(form) if bulk_form.cleaned_data["all"] else bulk_form.chosen()
     if not seen:
-        return refuse(request, form, "Select claims first.")
+        return refuse(request, form, "Select claims first.", bulk_form)
     try:
         done = bulk_form.act(seen)
     except RuleError as error:
-        return refuse(request, form, str(error))
-    label = dict(bulk_actions(request.user))[bulk_form.cleaned_data["action"]]
-    return tell(request, form, done, f"{label}: {counted(done)}", "Undo")
+        return refuse(request, form, str(error), bulk_form)
+    return tell(request, form, done, f"{bulk_form.told()}: {counted(done)}", "Undo")
 
 
 @require_POST
@@ -42,8 +42,9 @@ def bulk_undo(request: SignedInRequest) -> HttpResponse:
         done = undo(done=UUID(request.POST.get("done", "")), by=request.user)
     except (ValueError, RuleError):
         return refuse(request, form, "There is nothing of yours to undo here.")
-    again = "Redo" if request.POST.get("again") != "redo" else "Undo"
-    return tell(request, form, done, f"Undone: {counted(done)}", again)
+    if request.POST.get("again") == "redo":
+        return tell(request, form, done, f"Done again: {counted(done)}", "Undo")
+    return tell(request, form, done, f"Undone: {counted(done)}", "Redo")
 
 
 def everything(form: ClaimFilterForm) -> dict[UUID, int]:
@@ -72,18 +73,27 @@ def tell(
     return relist(request, form, done=done, text=text, again=again)
 
 
-def refuse(request: SignedInRequest, form: ClaimFilterForm, problem: str) -> HttpResponse:
+def refuse(
+    request: SignedInRequest,
+    form: ClaimFilterForm,
+    problem: str,
+    bulk_form: BulkForm | None = None,
+) -> HttpResponse:
+    """The list with what is wrong; what was chosen and entered stays."""
     if not request.htmx:
         messages.error(request, problem)
         return back_to_list(request)
-    return relist(request, form, bulk_problem=problem)
+    context: dict[str, object] = {"bulk_problem": problem}
+    if bulk_form:
+        context |= {"bulk_form": bulk_form, "picked": bulk_form.chosen()}
+    return relist(request, form, **context)
 
 
 def relist(request: SignedInRequest, form: ClaimFilterForm, **context: object) -> HttpResponse:
     context |= {"form": form, "list": "claims", "alone": True}
     if form.is_valid():
         try:
-            context |= list_context(request, form)
+            context = list_context(request, form) | context
         except BadCursorError as error:
             context["problem"] = str(error)
     status = 422 if "bulk_problem" in context else 200

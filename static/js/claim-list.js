@@ -4,6 +4,7 @@ import { announce } from "./announce.js";
 
 const EVERY = 4_000;
 const AT_MOST = 60_000;
+const TOASTS = 2;
 const list = document.getElementById("claims");
 const toasts = document.getElementById("toasts");
 const TYPING = "textarea, select, [contenteditable], input:not([type=checkbox], [type=radio])";
@@ -16,6 +17,13 @@ const everything = () => form()?.elements.namedItem("all");
 // Choosing
 
 let anchor = null;
+let last = "";
+
+/** From this row others are chosen, and here one goes on when the list has been replaced. */
+function drop(row) {
+  anchor = row;
+  last = row.id;
+}
 
 function count() {
   const all = everything()?.checked;
@@ -41,7 +49,7 @@ function choose(row, through) {
   const to = rows().indexOf(row);
   const checked = through ? true : !pick.checked;
   for (const one of rows().slice(Math.min(from, to), Math.max(from, to) + 1)) one.querySelector("[name=claim]").checked = checked;
-  anchor = row;
+  drop(row);
   show();
   announce(form().querySelector(".chosen").value);
 }
@@ -54,7 +62,7 @@ list.addEventListener("click", (event) => {
     const [from, to] = [rows().indexOf(anchor), rows().indexOf(row)].sort((a, b) => a - b);
     for (const one of rows().slice(from, to + 1)) one.querySelector("[name=claim]").checked = pick.checked;
   }
-  anchor = row;
+  drop(row);
 });
 
 list.addEventListener("change", (event) => {
@@ -90,6 +98,7 @@ const KEYS = {
 };
 
 document.addEventListener("keydown", (event) => {
+  if (localStorage.getItem("factcheck.single-keys") === "off") return;
   if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target.closest(TYPING) || !Object.hasOwn(KEYS, event.key)) return;
   event.preventDefault();
@@ -98,16 +107,29 @@ document.addEventListener("keydown", (event) => {
 
 // What was done
 
+/** What was refused is seen; else the keys go on at the row last chosen, or at the first. */
+function goOn() {
+  const notice = list.querySelector(":scope > .notice");
+  notice?.scrollIntoView({ block: "nearest" });
+  if (document.activeElement !== document.body) return;
+  const refused = notice && form()?.querySelector("button");
+  const row = document.getElementById(last)?.querySelector("th a");
+  (refused ?? row ?? list).focus({ preventScroll: Boolean(notice) });
+}
+
 toasts.addEventListener("click", (event) => {
-  if (event.target.closest("[data-dismiss]")) event.target.closest(".toast").remove();
+  if (!event.target.closest("[data-dismiss]")) return;
+  event.target.closest(".toast").hidden = true; // the key still undoes it
+  goOn();
 });
 
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
   const { elt, verb } = detail.requestConfig;
   if (verb !== "post" || !detail.xhr.status) return;
   if (elt.matches(".undo")) elt.closest(".toast")?.remove();
-  anchor = null;
+  for (const older of [...toasts.children].slice(0, -TOASTS)) older.hidden = true;
   show();
+  goOn();
   if (detail.xhr.status === 422) return;
   announce(toasts.lastElementChild?.querySelector("p")?.textContent ?? "");
 });

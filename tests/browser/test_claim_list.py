@@ -50,7 +50,7 @@ def test_two_hundred_are_assigned_and_taken_back_by_keyboard(
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
 
-    toasted(page, "Assign to: 200 claims.")
+    toasted(page, "Assign to rosa: 200 claims.")
     assert Claim.objects.filter(assignee=reviewer).count() == 200
     page.keyboard.press("j")
     page.keyboard.press("u")
@@ -109,6 +109,41 @@ def test_what_cannot_be_done_is_told_and_the_rest_done(
     expect(page.get_by_role("alert")).to_contain_text("4 claims left as they are")
     few[0].refresh_from_db()
     assert few[0].status == "published"
+
+
+def test_the_keys_go_on_at_the_row_last_chosen_and_a_refusal_keeps_the_choice(
+    browse: Any, editor: User, few: list[Claim]
+) -> None:
+    browse.expect_problem("422")
+    page = browse(editor)
+    page.goto("/claims/")
+    for key in "jxjx":
+        page.keyboard.press(key)
+    action = page.get_by_label("With the selected", exact=True)
+    action.select_option("return")
+    page.locator("#bulk").get_by_role("button", name="Apply").click()
+    expect(page.get_by_role("alert")).to_contain_text("needs a note")
+    expect(picked(page)).to_have_count(2)
+    expect(page.locator("#bulk").get_by_role("button", name="Apply")).to_be_focused()
+
+    action.select_option("priority")
+    page.locator("#bulk").get_by_label("Priority", exact=True).select_option("Urgent")
+    page.locator("#bulk").get_by_role("button", name="Apply").press("Enter")
+    toasted(page, "Set priority “Urgent”: 2 claims.")
+    expect(page.locator("tbody th a").nth(1)).to_be_focused()
+    page.locator("#toasts").get_by_role("button", name="Undo").press("Enter")
+    toasted(page, "Undone: 2 claims.")
+    expect(page.locator("tbody th a").nth(1)).to_be_focused()
+
+
+def test_keys_without_ctrl_can_be_off(browse: Any, editor: User, few: list[Claim]) -> None:
+    page = browse(editor)
+    page.goto("/claims/")
+    page.evaluate("localStorage.setItem('factcheck.single-keys', 'off')")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    expect(picked(page)).to_have_count(0)
+    expect(page.locator("tbody a:focus")).to_have_count(0)
 
 
 def test_a_view_is_saved_shared_and_opened_by_another(

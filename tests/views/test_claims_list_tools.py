@@ -155,12 +155,30 @@ class TestBulk:
         response = client.post(f"{URL}bulk/", fields, headers=HTMX)
         assert set(Claim.objects.values_list("assignee", flat=True)) == {reviewer.pk}
         toast = parsed(response).xpath("//*[@class='toast']")[0]
-        assert words(toast.xpath("p")[0]) == "Assign to: 2 claims."
+        assert words(toast.xpath("p")[0]) == "Assign to rosa: 2 claims."
         assert len(rows(response)) == 2
 
         done = toast.xpath(".//input[@name='done']/@value")[0]
         client.post(f"{URL}bulk/undo/", {"done": done}, headers=HTMX)
         assert set(Claim.objects.values_list("assignee", flat=True)) == {None}
+
+    def test_an_undo_is_taken_back_and_said_to_be_done_again(
+        self, sign_in: Any, editor: User, two: list[Claim]
+    ) -> None:
+        client = sign_in(editor)
+        fields = {"action": "due", "due_on": "2026-12-03", "claim": picked(two)}
+        response = client.post(f"{URL}bulk/", fields, headers=HTMX)
+        told = []
+        for _ in range(3):
+            toast = parsed(response).xpath("//*[@class='toast']")[0]
+            told.append(words(toast.xpath("p")[0]))
+            again = {item.get("name"): item.get("value") for item in toast.xpath(".//input")}
+            response = client.post(f"{URL}bulk/undo/", again, headers=HTMX)
+        assert told == [
+            "Set due date 3 Dec 2026: 2 claims.",
+            "Undone: 2 claims.",
+            "Done again: 2 claims.",
+        ]
 
     def test_what_could_not_be_done_is_listed(
         self, sign_in: Any, editor: User, two: list[Claim]
@@ -171,6 +189,8 @@ class TestBulk:
         response = sign_in(editor).post(f"{URL}bulk/", fields, headers=HTMX)
         told = words(parsed(response).xpath("//*[@role='alert']")[0])
         assert "1 claim left as it is:" in told
+        toast = parsed(response).xpath("//*[@class='toast']/p")[0]
+        assert words(toast) == "Publish: 1 claim; 1 left as it is."
         assert "Claim 1, High water: Only a decided claim can be published." in told
 
     def test_all_that_match(self, sign_in: Any, editor: User, two: list[Claim]) -> None:
@@ -184,7 +204,7 @@ class TestBulk:
         fields = {"action": "kind", "kind": "event", "claim": picked(two)}
         response = sign_in(editor).post(f"{URL}bulk/?sort=oldest", fields, follow=True)
         assert response.redirect_chain == [(f"{URL}?sort=oldest", 302)]
-        assert "Set kind: 2 claims." in response.content.decode()
+        assert "Set kind “Event”: 2 claims." in response.content.decode()
 
     @pytest.mark.parametrize(("fields", "message"), REFUSED.values(), ids=REFUSED)
     def test_refused(
@@ -193,6 +213,14 @@ class TestBulk:
         response = sign_in(editor).post(f"{URL}bulk/", fields, headers=HTMX)
         assert response.status_code == 422
         assert message in words(parsed(response).xpath("//*[@role='alert']")[0])
+
+    def test_a_refusal_keeps_what_was_chosen_and_entered(
+        self, sign_in: Any, editor: User, two: list[Claim]
+    ) -> None:
+        fields = {"action": "return", "note": " ", "claim": picked(two)[:1]}
+        page = parsed(sign_in(editor).post(f"{URL}bulk/", fields, headers=HTMX))
+        assert page.xpath("//input[@name='claim'][@checked]/@value") == picked(two)[:1]
+        assert page.xpath("//select[@id='bulk_action']/option[@selected]/@value") == ["return"]
 
     def test_a_reviewer_is_not_offered_to_assign(
         self, sign_in: Any, reviewer: User, two: list[Claim]
