@@ -67,7 +67,7 @@ def told(claims: list[Claim], reviewer: User, editor: User) -> User:
         claim.assignee = reviewer
         claim.save(update_fields=("assignee",))
     notify_assigned(claims[:2], by=editor)
-    notify_recheck(claims[2], by=editor)
+    notify_recheck([claims[2]], by=editor)
     return reviewer
 
 
@@ -117,7 +117,7 @@ def test_what_was_told_is_not_told_again(told):
 
 def test_at_most_one_a_day_and_the_next_counts_what_is_older(told, claims, second_reviewer):
     send_digests()
-    notify_recheck(claims[0], by=second_reviewer)
+    notify_recheck([claims[0]], by=second_reviewer)
     send_digests()
     assert len(mail.outbox) == 1
 
@@ -181,7 +181,7 @@ def test_who_is_refused_is_tried_again_and_holds_up_nobody(
     User.objects.filter(pk=second_reviewer.pk).update(digest=True)
     Claim.objects.filter(pk=claims[0].pk).update(assignee=second_reviewer)
     claims[0].refresh_from_db()
-    notify_recheck(claims[0], by=editor)
+    notify_recheck([claims[0]], by=editor)
     settings.EMAIL_BACKEND = f"{__name__}.RefusingBackend"
 
     send_digests()
@@ -210,7 +210,7 @@ def test_a_worker_killed_while_it_sends_repeats_nothing_and_the_count_stays(told
     assert mail.outbox == []
 
     Notification.objects.update(mailed_at=timezone.now() - timedelta(days=1))
-    notify_recheck(claims[0], by=editor)
+    notify_recheck([claims[0]], by=editor)
     send_digests()
     assert "Of earlier days there are 3 more." in mail.outbox[0].body
 

@@ -26,20 +26,18 @@ from articles.actions.assignment import (
     lock_claims,
     refuse_move,
 )
-from articles.actions.claims import ENDING, rights
-from articles.actions.notifications import Kind, notify_assigned, tell
+from articles.actions.claims import ENDING, end_rounds, rights
+from articles.actions.notifications import notify_assigned, notify_recheck
 from articles.actions.quotations import check_quotations
 from articles.models import (
     Anchor,
     Article,
     Claim,
-    Dispute,
     QuotationCheck,
     RuleError,
     Status,
     Transition,
     User,
-    Verdict,
 )
 from articles.models.workflow import ASSIGN, BY_NAME
 
@@ -179,17 +177,11 @@ def record(claims: Iterable[Claim], target: Status, by: User, note: str) -> None
 def follow_up(claims: list[Claim], target: Status, by: User) -> None:
     """What a move of these claims, as they were, brings with it."""
     if target in ENDING:
-        waiting = [claim for claim in claims if claim.status == Status.AWAITING_SECOND_REVIEW]
-        disputes = Dispute.objects.filter(claim__in=waiting, settled_at=None)
-        disputes.update(settled_at=Now(), settled_by=by)
+        end_rounds(claims, by=by)
     if target == Status.WITHDRAWN:
         QuotationCheck.objects.filter(evidence__claim__in=claims).delete()
     if target == Status.NEEDS_RECHECK:
-        verdicts = Verdict.objects.filter(claim__in=claims).order_by()
-        people = set(verdicts.values_list("claim", "reviewer").distinct())
-        people |= {(claim.pk, claim.assignee_id) for claim in claims if claim.assignee_id}
-        told = {(claim, user) for claim, user in people if user != by.pk}
-        tell(Kind.RECHECK, claims, told, by=by)
+        notify_recheck(claims, by=by)
 
 
 RESTORE = """
@@ -218,30 +210,30 @@ def undo(*, done: UUID, by: User) -> Done:
     changed_since = set(mine.filter(Exists(later)).values_list("pgh_obj", flat=True))
     refused: list[Refused] = []
 
-    def obstacle(claim: Claim) -> str:
-        was = before[claim.pk].status
-        if claim.pk in changed_since:
-            return "It was changed since."
-        if not by.access().may(permission, claim.desk_id):
-            return "Your role at its desk does not allow this any more."
-        if was == Status.AWAITING_SECOND_REVIEW and claim.status in ENDING:
-            return "Its round of reviews has ended."
-        return ""
-
     with pghistory.context(bulk=permission, by=by.pk) as context:
         found = lock_claims(Claim.objects.visible_to(by).filter(pk__in=before))
-        taken = marked_again(
-            claim for claim in found if claim.status == Status.WITHDRAWN != before[claim.pk].status
-        )
+        withdrawn = [claim for claim in found if claim.status == Status.WITHDRAWN]
+        standing_again = [c for c in withdrawn if before[c.pk].status != Status.WITHDRAWN]
+        taken = marked_again(standing_again)
+
+        def obstacle(claim: Claim) -> str:
+            was = before[claim.pk].status
+            if claim.pk in changed_since:
+                return "It was changed since."
+            if not by.access().may(permission, claim.desk_id):
+                return "Your role at its desk does not allow this any more."
+            if was == Status.AWAITING_SECOND_REVIEW and claim.status in ENDING:
+                return "Its round of reviews has ended."
+            if claim.pk in taken:
+                return "Its words were marked again."
+            return ""
+
         able = without(found, refused, obstacle)
-        able = without(
-            able, refused, lambda claim: "Its words were marked again." * (claim.pk in taken)
-        )
         bring_back(able, before, by)
     return Done(context.id, [claim.pk for claim in able], refused)
 
 
-def marked_again(withdrawn: Iterable[Claim]) -> set[UUID]:
+def marked_again(withdrawn: list[Claim]) -> set[UUID]:
     """Those of the withdrawn claims exactly whose words another claim marks now."""
     twins = (
         Anchor.objects.filter(
@@ -253,7 +245,7 @@ def marked_again(withdrawn: Iterable[Claim]) -> set[UUID]:
         .exclude(claim=OuterRef("claim"))
         .exclude(claim__status=Status.WITHDRAWN)
     )
-    places = Anchor.objects.filter(claim__in=list(withdrawn), current=True).order_by()
+    places = Anchor.objects.filter(claim__in=withdrawn, current=True).order_by()
     return set(places.filter(Exists(twins)).values_list("claim", flat=True))
 
 

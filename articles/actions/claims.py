@@ -2,10 +2,11 @@
 change numbers are committed in order; each names the version of the claim it was made against.
 """
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from articles.actions.notifications import notify_recheck
 from articles.actions.quotations import check_quotations
@@ -80,6 +81,14 @@ def refuse_withdrawn(claim: Claim, before: str) -> None:
         raise RuleError(f"The claim is withdrawn. Restore it before you {before}.")
 
 
+def end_rounds(claims: Iterable[Claim], *, by: User) -> None:
+    """Settle what the reviewers differ in of those claims that await reviews, undecided."""
+    waiting = [claim for claim in claims if claim.status == Status.AWAITING_SECOND_REVIEW]
+    if waiting:
+        disputes = Dispute.objects.filter(claim__in=waiting, settled_at=None)
+        disputes.update(settled_at=Now(), settled_by=by)
+
+
 def change_status(claim: Claim, target: Status, *, by: User, note: str = "") -> None:
     """Set a locked claim's status and record the transition; the caller saves the claim.
 
@@ -87,14 +96,13 @@ def change_status(claim: Claim, target: Status, *, by: User, note: str = "") -> 
     With that the round of reviews ends in which its reviewers may have differed.
     """
     Transition.objects.create(claim=claim, origin=claim.status, target=target, by=by, note=note)
-    if claim.status == Status.AWAITING_SECOND_REVIEW and target in ENDING:
-        open_disputes = Dispute.objects.filter(claim=claim, settled_at=None)
-        open_disputes.update(settled_at=timezone.now(), settled_by=by)
+    if target in ENDING:
+        end_rounds([claim], by=by)
     claim.status = target
     if target in (Status.OPEN, Status.IN_REVIEW):
         claim.verdict = None
     elif target == Status.NEEDS_RECHECK:
-        notify_recheck(claim, by=by)
+        notify_recheck([claim], by=by)
 
 
 def drop_draft(article_pk: UUID, form: str, *, by: User) -> None:

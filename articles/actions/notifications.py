@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
-from articles.models import Claim, Dispute, Notification, User
+from articles.models import Claim, Dispute, Notification, User, Verdict
 
 Kind = Notification.Kind
 
@@ -30,12 +30,13 @@ def notify_disputed(dispute: Dispute) -> None:
     tell(Kind.DISPUTED, [dispute.claim], {(dispute.claim_id, user) for user in people})
 
 
-def notify_recheck(claim: Claim, *, by: User) -> None:
-    """Tell the assignee and all who ever judged the claim."""
-    people = set(claim.verdicts.order_by().values_list("reviewer", flat=True))
-    if claim.assignee_id:
-        people.add(claim.assignee_id)
-    tell(Kind.RECHECK, [claim], {(claim.pk, user) for user in people - {by.pk}}, by=by)
+def notify_recheck(claims: list[Claim], *, by: User) -> None:
+    """Tell the assignees and all who ever judged the claims."""
+    verdicts = Verdict.objects.filter(claim__in=claims).order_by()
+    people = set(verdicts.values_list("claim", "reviewer").distinct())
+    people |= {(claim.pk, claim.assignee_id) for claim in claims if claim.assignee_id}
+    told = {(claim, user) for claim, user in people if user != by.pk}
+    tell(Kind.RECHECK, claims, told, by=by)
 
 
 def tell(

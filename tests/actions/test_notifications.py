@@ -129,7 +129,7 @@ def test_a_recheck_concerns_the_assignee_and_who_judged(
     give([claim], third)
     Notification.objects.all().delete()
 
-    notify_recheck(claim, by=second_reviewer)
+    notify_recheck([claim], by=second_reviewer)
 
     assert sorted(told()) == [("rosa", 1, "recheck"), ("tessa", 1, "recheck")]
 

@@ -217,7 +217,7 @@ def test_a_dispute_tells_neither_verdict(sign_in, reviewer, second_reviewer, cla
 def test_what_a_claim_says_is_text_and_no_markup(sign_in, reviewer, editor, desk):
     article = make_article(desk, editor, "He said <b>no</b> twice.", title="<i>No</i>")
     claim = make_claim(article, "<b>no</b>", editor)
-    notify_recheck(claim, by=reviewer)
+    notify_recheck([claim], by=reviewer)
     tell([claim], reviewer, editor)
 
     [item] = items(sign_in(reviewer).get(LIST))
