@@ -1,0 +1,34 @@
+"""Static files as a deployment serves them, under names with their hashes."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.test import override_settings
+
+IMPORTED = re.compile(r"""^(?:import|export)\b[^"';]*["'](\.[^"']+)["'];""", re.MULTILINE)
+
+
+@pytest.fixture(scope="module")
+def collected(tmp_path_factory) -> Path:
+    root = tmp_path_factory.mktemp("static")
+    storages = {"staticfiles": {"BACKEND": "factcheck.static_storage.StaticFiles"}}
+    ours = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+    with override_settings(STATIC_ROOT=root, STORAGES=storages, STATICFILES_FINDERS=ours):
+        call_command("collectstatic", interactive=False, verbosity=0)
+    return root
+
+
+def test_modules_import_one_another_by_the_names_they_are_served_under(collected):
+    names = json.loads((collected / "staticfiles.json").read_text())["paths"]
+    modules = {name: served for name, served in names.items() if name.startswith("js/")}
+    imports = {
+        (name, found)
+        for name, served in modules.items()
+        for found in IMPORTED.findall((collected / served).read_text())
+    }
+    assert ("js/annotate.js", "./" + Path(names["js/keys.js"]).name) in imports
+    served = {Path(served).name for served in modules.values()}
+    assert {(name, found) for name, found in imports if Path(found).name not in served} == set()
