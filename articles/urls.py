@@ -49,6 +49,7 @@ urlpatterns = [
     path("articles/<uuid:pk>/changes/", changes.changes, name="article-changes"),
     path("articles/<uuid:pk>/reviewers/", reviewers.reviewers, name="article-reviewers"),
     path("articles/<uuid:pk>/assign/", plans.assign_article, name="article-assign"),
+    path("articles/<uuid:pk>/assign/undo/", plans.undo_assign_article, name="article-assign-undo"),
     path("articles/<uuid:pk>/drafts/", annotate.draft, name="article-draft"),
     path("articles/<uuid:pk>/suggestions/", suggestions.suggestions, name="article-suggestions"),
     path(
@@ -91,6 +92,7 @@ urlpatterns = [
     path("claims/<uuid:pk>/skip/", passing.skip, name="claim-skip"),
     path("claims/<uuid:pk>/bring-back/", passing.unskip, name="claim-bring-back"),
     path("claims/<uuid:pk>/hand-back/", passing.give_back, name="claim-hand-back"),
+    path("claims/<uuid:pk>/take-back/", passing.undo_give_back, name="claim-take-back"),
     path("claims/<uuid:pk>/move/", claims.move, name="claim-move"),
     path("claims/<uuid:pk>/withdraw/", claims.withdraw, name="claim-withdraw"),
     path("claims/<uuid:pk>/restore/", claims.restore, name="claim-restore"),

@@ -1,11 +1,16 @@
 """Passing a claim over, or handing it back: both with a reason, and out of one's queue."""
 
+from uuid import UUID
+
+import pghistory
 from django.db import transaction
 
+from articles.actions.bulk import undo
 from articles.actions.claims import change_status, lock_claim, save_claim
 from articles.actions.leases import release
 from articles.models import Claim, RuleError, Skip, Status, User
 from articles.models.workflow import WAITING
+from articles.permissions import REVIEW_CLAIM
 
 
 @transaction.atomic
@@ -22,10 +27,11 @@ def bring_back(*, claim: Claim, by: User) -> None:
 
 
 @transaction.atomic
-def hand_back(*, claim: Claim, seen: int, by: User, reason: str) -> Claim:
+def hand_back(*, claim: Claim, seen: int, by: User, reason: str) -> tuple[Claim, UUID]:
     """Give one's own claim back to the desk, for others. Raises StaleVersionError, RuleError.
 
-    A review that was begun is open again, and the reason stands in the history.
+    A review that was begun is open again, and the reason stands in the history. The id is what
+    ``take_back`` takes.
     """
     claim = lock_claim(claim, seen)
     if claim.assignee != by:
@@ -36,6 +42,18 @@ def hand_back(*, claim: Claim, seen: int, by: User, reason: str) -> Claim:
         status = claim.get_status_display().lower()
         raise RuleError(f"A claim that is {status} is not handed back. Skip it instead.")
     claim.assignee = claim.assigned_by = None
-    save_claim(claim)
+    with pghistory.context(bulk=REVIEW_CLAIM, by=by.pk) as context:
+        save_claim(claim)
     skip_claim(claim=claim, by=by, reason=reason)
+    return claim, context.id
+
+
+@transaction.atomic
+def take_back(*, claim: Claim, seen: int, done: UUID, by: User) -> Claim:
+    """Undo a handing back: the claim is as it was before. Raises StaleVersionError, RuleError."""
+    claim = lock_claim(claim, seen)
+    for refused in undo(done=done, by=by).refused:
+        raise RuleError(refused.reason)
+    bring_back(claim=claim, by=by)
+    claim.refresh_from_db()
     return claim

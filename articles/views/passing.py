@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from articles.actions.leases import take
-from articles.actions.passing import bring_back, hand_back, skip_claim
+from articles.actions.passing import bring_back, hand_back, skip_claim, take_back
 from articles.forms.claims import VersionForm
-from articles.forms.queue import ReasonForm
+from articles.forms.queue import ReasonForm, TakeBackForm
 from articles.http import SignedInRequest
 from articles.models import Skip
 from articles.permissions import REVIEW_CLAIM, claim_or_404
@@ -64,7 +64,28 @@ def give_back(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
     def act() -> Done:
         data = form.cleaned_data
-        hand_back(claim=claim, seen=data["version"], by=request.user, reason=data["reason"])
-        return Done(f"Handed claim {claim.number} back to the desk.")
+        handed, done = hand_back(
+            claim=claim, seen=data["version"], by=request.user, reason=data["reason"]
+        )
+        undo = {"version": handed.version, "done": done}
+        text = f"Handed claim {claim.number} back to the desk."
+        return Done(text, reverse("claim-take-back", args=[claim.pk]), undo)
+
+    return attempt(request, claim, "back_form", form, act)
+
+
+@require_POST
+def undo_give_back(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    claim = claim_or_404(request.user, pk, REVIEW_CLAIM)
+    form = TakeBackForm(request.POST)
+    reason = Skip.objects.filter(claim=claim, user=request.user).values_list("reason", flat=True)
+
+    def act() -> Done:
+        data = form.cleaned_data
+        why = reason.first() or ""
+        taken = take_back(claim=claim, seen=data["version"], done=data["done"], by=request.user)
+        again = {"back-version": taken.version, "back-reason": why}
+        text = f"Claim {claim.number} is yours again."
+        return Done(text, reverse("claim-hand-back", args=[claim.pk]), again)
 
     return attempt(request, claim, "back_form", form, act)

@@ -8,11 +8,15 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from articles.actions.assignment import Assigned, assign_claims, plan_claim
+from articles.actions.assignment import plan_claim
+from articles.actions.bulk import Done as ManyDone
+from articles.actions.bulk import assign_many, undo
 from articles.forms.queue import AssignArticleForm, PlanForm
 from articles.http import SignedInRequest
+from articles.models import Article, RuleError
 from articles.models.workflow import UNDECIDED
 from articles.permissions import ASSIGN_CLAIM, article_or_404, claim_or_404
+from articles.views.claims_bulk import counted
 from articles.views.detail import Done, attempt
 
 
@@ -42,20 +46,39 @@ def assign_article(request: SignedInRequest, pk: UUID) -> HttpResponse:
     article = article_or_404(request.user, pk, ASSIGN_CLAIM)
     form = AssignArticleForm(request.POST, article=article)
     if form.is_valid():
-        claims = article.claims.filter(status__in=UNDECIDED)
-        done = assign_claims(claims=claims, by=request.user, **form.given())
-        tell(request, done, str(form.cleaned_data["assignee"]))
+        claims = article.claims.filter(status__in=UNDECIDED).order_by()
+        seen = dict(claims.values_list("pk", "version"))
+        done = assign_many(seen=seen, by=request.user, **form.given())
+        tell(request, article, done, str(form.cleaned_data["assignee"]))
     else:
         problems = (str(problem) for errors in form.errors.values() for problem in errors)
         messages.error(request, "Nothing was assigned. " + " ".join(problems))
     return redirect("article", pk)
 
 
-def tell(request: SignedInRequest, done: Assigned, person: str) -> None:
-    count = len(done.changed)
-    text = f"Assigned {count} claim{'' if count == 1 else 's'} to {person}."
+@require_POST
+def undo_assign_article(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    article = article_or_404(request.user, pk, ASSIGN_CLAIM)
+    try:
+        undone = undo(done=UUID(request.GET.get("done", "")), by=request.user)
+    except (ValueError, RuleError):
+        messages.error(request, "There is nothing of yours to undo here.")
+    else:
+        messages.success(request, f"Undone: {counted(undone)}.")
+        tell_refused(request, undone)
+    return redirect(article)
+
+
+def tell(request: SignedInRequest, article: Article, done: ManyDone, person: str) -> None:
+    """What was done, with a button that takes it back."""
+    undo_url = f"{reverse('article-assign-undo', args=[article.pk])}?done={done.id}"
+    text = f"Assigned {counted(done)} to {person}."
     if not (done.changed or done.refused):
         text = f"Every claim still to be decided is {person}’s already, or there is none."
-    messages.success(request, text)
+    messages.success(request, text, extra_tags=undo_url if done.changed else "")
+    tell_refused(request, done)
+
+
+def tell_refused(request: SignedInRequest, done: ManyDone) -> None:
     for refused in done.refused:
         messages.warning(request, f"Claim {refused.claim.number}: {refused.reason}")

@@ -70,6 +70,8 @@ function undoNext() {
   const toast = [...stack.querySelectorAll(".toast:not([data-redo])")].findLast(undoOf);
   if (!toast) {
     asked = 0;
+    const told = document.querySelector(".messages .undo button");
+    if (told) return told.click();
     return announce("Nothing to undo. A verdict stays on record: record another to correct it.");
   }
   undoing = true;
@@ -100,6 +102,7 @@ function forget(undone, redo) {
 /** A write without an undo, such as a verdict, closes the way back: u must never reach behind it. */
 function close(toast) {
   if (undoOf(toast)) return;
+  document.querySelector(".messages .undo button")?.remove();
   for (const older of stack.querySelectorAll(".toast[data-claim]")) {
     if (older !== toast) older.remove();
   }

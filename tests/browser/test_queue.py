@@ -159,3 +159,23 @@ def test_an_editor_plans_a_claim_and_gives_an_article_to_somebody(
     page.locator(".article-facts").get_by_role("button", name="Assign").click()
     expect(page.locator("main")).to_contain_text("Assigned 1 claim to rosa.")
     assert Claim.objects.get(pk=claims[2].pk).assigned_by == editor
+    page.locator("#annotate[data-ready]").wait_for()
+    assert_well_made(page)
+    page.locator("#text").focus()
+    page.keyboard.press("u")
+    expect(page.locator("main")).to_contain_text("Undone: 1 claim.")
+    assert Claim.objects.get(pk=claims[2].pk).assignee is None
+
+
+def test_a_claim_is_handed_back_and_taken_back_by_keyboard(
+    annotate: Annotate, claims: list[Claim], report: Article, reviewer: User
+) -> None:
+    page = annotate(reviewer, report, f"?claim={claims[0].number}")
+    page.locator("#text").focus()
+    page.keyboard.press("H")
+    page.keyboard.type("No time.")
+    page.keyboard.press("Enter")
+    toasted(page, "back to the desk.")
+    page.keyboard.press("u")
+    toasted(page, "is yours again.")
+    assert Claim.objects.get(pk=claims[0].pk).assignee == reviewer

@@ -227,6 +227,52 @@ class TestPassing:
         client.post(f"/claims/{claims[0].pk}/bring-back/", {"version": 1}, headers=HTMX)
         assert not Skip.objects.exists()
 
+    def test_handing_back_is_undone_and_done_again(
+        self, sign_in: SignIn, claims: list[Claim], reviewer: User, editor: User
+    ) -> None:
+        assign_claims(claims=claims[:1], assignee=reviewer, by=editor)
+        claims[0].refresh_from_db()
+        client = sign_in(reviewer)
+        move = {"move": "start", "version": claims[0].version}
+        client.post(f"/claims/{claims[0].pk}/move/", move)
+        claims[0].refresh_from_db()
+
+        url = f"/claims/{claims[0].pk}/hand-back/"
+        fields = {"back-version": claims[0].version, "back-reason": "No time."}
+        for outcome in (("open", None, None), ("in_review", reviewer, editor)) * 2:
+            done = client.post(url, fields, headers=HTMX)
+            form = parsed(done).xpath("//form[@class='undo']")[0]
+            url = form.get("action")
+            fields = {item.get("name"): item.get("value") for item in form.xpath(".//input")}
+            claims[0].refresh_from_db()
+            assert (claims[0].status, claims[0].assignee, claims[0].assigned_by) == outcome
+            assert Skip.objects.exists() == (claims[0].status == "open")
+
+    def test_what_others_did_since_stays(
+        self,
+        sign_in: SignIn,
+        claims: list[Claim],
+        reviewer: User,
+        second_reviewer: User,
+        editor: User,
+    ) -> None:
+        assign_claims(claims=claims[:1], assignee=reviewer, by=editor)
+        claims[0].refresh_from_db()
+        client = sign_in(reviewer)
+        fields = {"back-version": claims[0].version, "back-reason": "No time."}
+        told = parsed(client.post(f"/claims/{claims[0].pk}/hand-back/", fields, headers=HTMX))
+        done = told.xpath("//form[@class='undo']//input[@name='done']/@value")[0]
+        assign_claims(claims=claims[:1], assignee=second_reviewer, by=editor)
+        claims[0].refresh_from_db()
+
+        undo = {"version": claims[0].version, "done": done}
+        answer = client.post(f"/claims/{claims[0].pk}/take-back/", undo, headers=HTMX)
+
+        assert answer.status_code == 422
+        assert "It was changed since." in answer.text
+        claims[0].refresh_from_db()
+        assert claims[0].assignee == second_reviewer
+
     def test_handing_back_against_a_version_that_has_passed_is_refused(
         self, sign_in: SignIn, claims: list[Claim], reviewer: User, editor: User
     ) -> None:
@@ -265,6 +311,20 @@ class TestPlans:
         claims[1].refresh_from_db()
         assert (claims[1].assignee, claims[1].assigned_by) == (reviewer, editor)
         assert claims[1].priority == 1
+
+    def test_a_whole_article_is_taken_back_from_whom_it_was_given(
+        self, sign_in: SignIn, claims: list[Claim], article: Article, reviewer: User, editor: User
+    ) -> None:
+        client = sign_in(editor)
+        data = {"assignee": "rosa", "priority": "2"}
+        answer = client.post(f"/articles/{article.pk}/assign/", data, follow=True)
+        undo = parsed(answer).xpath("//form[@class='undo']/@action")[0]
+
+        answer = client.post(undo, follow=True)
+
+        assert "Undone: 3 claims." in answer.text
+        assert set(Claim.objects.values_list("assignee", "priority")) == {(None, 0)}
+        assert "nothing of yours" in client.post(undo.replace("done=", "done=x"), follow=True).text
 
     def test_nobody_chosen_assigns_nothing(
         self, sign_in: SignIn, claims: list[Claim], article: Article, editor: User
