@@ -19,10 +19,11 @@ from articles.models import Claim, Dispute, RuleError, Source, StaleVersionError
 from articles.models.review import required_of
 from articles.models.verdict import disputed_claims
 from articles.models.workflow import adjudicating_obstacle
+from articles.paging import BadCursorError, Order
 from articles.permissions import DECIDE_CLAIM, claim_or_404, desks_where
+from articles.views.lists import count, read_page
 
-LISTED = 100
-"""So many disputes are listed, the oldest first."""
+OLDEST = Order(("created_at", "id"))
 CHANGED = "The claim has changed since you opened this page. Nothing is saved yet: look again."
 
 
@@ -175,5 +176,10 @@ def disputes(request: SignedInRequest) -> HttpResponse:
     found = found.filter(claim__desk__in=desks).select_related(
         "claim__article", "claim__desk", "first__reviewer", "second__reviewer"
     )
-    context = {"disputes": found[:LISTED], "total": found.count(), "desks": desks}
-    return render(request, "articles/disputes.html", context)
+    context: dict[str, Any] = {"desks": desks, "total": count(found)}
+    try:
+        context["page"] = read_page(request, found, OLDEST)
+    except BadCursorError as error:
+        context["problem"] = str(error)
+    status = 400 if "problem" in context else 200
+    return render(request, "articles/disputes.html", context, status=status)

@@ -7,8 +7,9 @@ from django.http import HttpResponse
 from django.test import Client
 
 from articles.actions.claims import edit_claim, move_claim
-from articles.models import Article, Claim, User, Verdict
-from tests.factories import make_claim, make_verdict
+from articles.models import Article, Claim, Desk, User, Verdict
+from articles.views import lists
+from tests.factories import make_article, make_claim, make_verdict
 from tests.views.reading import parsed, words
 
 SignIn = Callable[[User], Client]
@@ -64,3 +65,41 @@ def test_a_decision_that_comes_too_late_is_still_there_to_be_copied(
     page = words(parsed(late))
     assert "There is nothing to decide" in page
     assert WHY in page
+
+
+def listed(response: HttpResponse) -> list[str]:
+    return [words(link) for link in parsed(response).xpath("//tbody//th/a")]
+
+
+def test_all_disputes_are_listed_on_pages_the_oldest_first(
+    sign_in: SignIn,
+    desk: Desk,
+    reviewer: User,
+    second_reviewer: User,
+    editor: User,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(lists, "PAGE", 2)
+    sentences = [f"Ship {name} sank." for name in ("one", "two", "three")]
+    article = make_article(desk, reviewer, " ".join(sentences))
+    for sentence in sentences:
+        claim = make_claim(article, sentence, reviewer)
+        make_verdict(claim, reviewer, "true", second_review=True)
+        make_verdict(claim, second_reviewer, "false")
+
+    client = sign_in(editor)
+    first = client.get("/disputes/")
+    assert listed(first) == sentences[:2]
+    assert "3 claims whose reviewers differ" in words(parsed(first))
+    second = client.get("/disputes/" + parsed(first).xpath("//a[@rel='next']/@href")[0])
+    assert listed(second) == sentences[2:]
+    back = client.get("/disputes/" + parsed(second).xpath("//a[@rel='prev']/@href")[0])
+    assert listed(back) == sentences[:2]
+
+
+def test_a_place_among_the_disputes_that_makes_no_sense_is_refused(
+    sign_in: SignIn, disputed: Claim, editor: User
+) -> None:
+    answer = sign_in(editor).get("/disputes/", {"at": "here"})
+    assert answer.status_code == 400
+    assert "Start at the first page." in answer.text
