@@ -20,7 +20,7 @@ from articles.permissions import (
     claim_or_404,
 )
 from articles.rendering import standing_marks, text_blocks
-from articles.views.detail import detail_context
+from articles.views.detail import detail_context, opened
 from articles.views.origins import findings_context
 from articles.views.rows import claim_counts, rows_page
 
@@ -81,11 +81,13 @@ def article(request: SignedInRequest, pk: UUID) -> HttpResponse:
         context["problem"] = f"This article has no claim {number}."
     if request.htmx:
         panel = "articles/_claim.html" if claim else "articles/_no_claim.html"
-        return render(request, panel, context)
-    page = render(request, "articles/annotate.html", context | page_context(request, article))
+        page = render(request, panel, context)
+    else:
+        page = render(request, "articles/annotate.html", context | page_context(request, article))
     if request.headers.get("Sec-Purpose", "").startswith("prefetch"):
         patch_cache_control(page, private=True, max_age=FETCHED_AHEAD)
-    return page
+        return page
+    return opened(request, claim, page) if claim else page
 
 
 def work_on(request: SignedInRequest, article: Article, draft: str) -> None:

@@ -31,7 +31,7 @@ from articles.models import Article, Claim, RuleError, StaleVersionError, Sugges
 from articles.models.workflow import way_back
 from articles.permissions import ASSIGN_CLAIM, REVIEW_CLAIM, article_or_404, claim_or_404
 from articles.text.spans import SpanError
-from articles.views.detail import Done, answer, attempt, detail_context, refuse
+from articles.views.detail import Done, answer, attempt, detail_context, opened, refuse
 from articles.views.origins import findings_now
 
 
@@ -99,7 +99,7 @@ def claim(request: SignedInRequest, pk: UUID) -> HttpResponse:
     response = render(request, "articles/_claim.html", detail_context(request, claim))
     if "opened" in request.GET:
         response.write(findings_now(request, claim.article))
-    return response
+    return opened(request, claim, response)
 
 
 @require_POST

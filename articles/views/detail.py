@@ -16,8 +16,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django_htmx.http import trigger_client_event
 
 from articles.actions.claims import NoteNeededError, SameSpanError, rights
+from articles.actions.notifications import mark_read
 from articles.actions.verdicts import part_of
 from articles.forms.claims import (
     AssignForm,
@@ -37,6 +39,7 @@ from articles.models import (
     Claim,
     Draft,
     Evidence,
+    Notification,
     RuleError,
     StaleVersionError,
     User,
@@ -168,6 +171,12 @@ def detail_context(request: SignedInRequest, claim: Claim, **overrides: Any) -> 
     if proposed:
         context["verdict_form"].propose(proposed)
     return context
+
+
+def opened(request: SignedInRequest, claim: Claim, response: HttpResponse) -> HttpResponse:
+    """Whoever opens a claim has read what they were told of it; the bell counts anew."""
+    told = Notification.objects.filter(user=request.user, claim=claim)
+    return trigger_client_event(response, "notifications-read") if mark_read(told) else response
 
 
 def answer(

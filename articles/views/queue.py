@@ -19,7 +19,7 @@ from articles.http import SignedInRequest
 from articles.models import Claim, Skip, User
 from articles.permissions import claim_or_404
 from articles.views.changes import changes_since, heard
-from articles.views.detail import detail_context
+from articles.views.detail import detail_context, opened
 from articles.views.lists import counted
 
 SHOWN = 30
@@ -117,8 +117,10 @@ def take_next(request: SignedInRequest) -> HttpResponse:
         claim = claim_or_404(request.user, claim.pk)
         response = render(request, "articles/_claim.html", detail_context(request, claim))
         response.write(changes_since(request, claim.article, heard(request)))
-        return response
-    return go_to(request, place(claim))
+    else:
+        # Its page may have been fetched ahead, and is then not asked for again.
+        response = go_to(request, place(claim))
+    return opened(request, claim, response)
 
 
 def go_to(request: SignedInRequest, url: str) -> HttpResponse:

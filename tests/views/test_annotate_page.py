@@ -8,7 +8,7 @@ from django.urls import reverse
 from tests.factories import make_article, make_claim, make_evidence, make_verdict
 
 PAGE_QUERIES = 12
-PANEL_QUERIES = 29
+PANEL_QUERIES = 30
 
 
 def words(count: int) -> str:

@@ -136,6 +136,40 @@ def test_going_to_the_claim_reads_it(sign_in, reviewer, editor, claims):
     assert count(client) == 0
 
 
+WAYS = {
+    "its page": ("get", "/articles/{claim.article_id}/?claim={claim.number}", {}),
+    "its panel": ("get", "/claims/{claim.pk}/", {"HX-Request": "true"}),
+    "its panel by number": (
+        "get",
+        "/articles/{claim.article_id}/?claim={claim.number}",
+        {"HX-Request": "true"},
+    ),
+    "the queue": ("post", "/queue/next/", {}),
+}
+
+
+@pytest.mark.parametrize(("method", "path", "headers"), WAYS.values(), ids=WAYS)
+def test_whoever_opens_the_claim_in_another_way_has_read_it(
+    sign_in, reviewer, editor, claims, method, path, headers
+):
+    tell(claims[:2], reviewer, editor)
+    claim = claims[0]
+    client = sign_in(reviewer)
+    answer = getattr(client, method)(path.format(claim=claim), headers=headers)
+    assert list(Notification.objects.filter(read_at=None).values_list("claim", flat=True)) == [
+        claims[1].pk
+    ]
+    if headers:
+        assert "notifications-read" in answer.headers["HX-Trigger"]
+
+
+def test_a_page_fetched_ahead_is_not_read_yet(sign_in, reviewer, editor, claims):
+    tell(claims[:1], reviewer, editor)
+    ahead = {"Sec-Purpose": "prefetch"}
+    sign_in(reviewer).get(claims[0].get_absolute_url(), headers=ahead)
+    assert Notification.objects.get().read_at is None
+
+
 def test_one_is_read_by_its_button(sign_in, reviewer, editor, claims):
     newer, older = tell(claims[:2], reviewer, editor)
     client = sign_in(reviewer)
