@@ -7,9 +7,9 @@ from articles.importing.compare import (
     compare,
     compare_again,
     counts,
-    find_sources,
     problems,
 )
+from articles.importing.compare_sources import find_sources
 from articles.importing.dry_run import add_counts, count_refused, keep_compared, keep_values, stage
 from articles.importing.merge import add_named_sources, merge
 from articles.importing.running import Running
