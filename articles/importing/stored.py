@@ -103,8 +103,7 @@ class Stored:
                 continue
             name, text = found
             try:
-                placed = place_passage(text, item) if item.exact or item.start is not None else item
-                yield replace(placed, document=name)
+                yield replace(place_passage(text, item), document=name)
             except PlaceError as error:
                 problems.append(as_problem(row, error, at))
 

@@ -43,19 +43,14 @@ def place(text: str, claim: CheckedClaim) -> CheckedClaim:
             f"A claim has at most {rules.CLAIM:,} characters; this one has {len(span.exact):,}.",
             "Give the sentence that makes the claim.",
         )
-    return CheckedClaim(
-        id=claim.id,
+    return replace(
+        claim,
         start=span.start,
         end=span.end,
         exact=span.exact,
         prefix=span.prefix,
         suffix=span.suffix,
-        note=claim.note,
-        claimant=claim.claimant,
-        status=claim.status,
-        evidence=claim.evidence,
         chains=tuple(tuple(_with_cue(text, step) for step in chain) for chain in claim.chains),
-        verdicts=claim.verdicts,
     )
 
 
