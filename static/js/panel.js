@@ -23,7 +23,7 @@ function chosenSpan() {
 }
 
 /** The button that gives the claim the selected words is there when words are. */
-export function offerSelection() {
+function offerSelection() {
   const form = document.getElementById("move-span");
   const selected = selection();
   if (form) form.hidden = !selected || (form.contains(document.activeElement) && !selected);
