@@ -76,20 +76,19 @@ CREATE INDEX ON $problem (row);
 CREATE INDEX ON $row (external_id) WHERE kind = 'source' AND external_id <> '';
 """
 ROW = (
-    *(
-        "row",
-        "kind",
-        "id",
-        "revision",
-        "external_id",
-        "key",
-        "title",
-        "publisher",
-        "byline",
-        "language",
-    ),
-    *("url", "published_on", "text", "text_sha256", "blocks", "claims", "more"),
+    *("row", "kind", "id", "revision", "external_id", "key", "title", "publisher", "byline"),
+    *("language", "url", "published_on", "text", "text_sha256", "blocks", "claims", "more"),
 )
+EMPTY: dict[str, Any] = {
+    **dict.fromkeys(("external_id", "title", "publisher", "byline", "language", "url"), ""),
+    "published_on": None,
+    "text": "",
+    "text_sha256": "",
+    "blocks": "[]",
+    "claims": 0,
+    "more": "{}",
+}
+"""What a row has in the columns that its kind does not fill."""
 CLAIM = (
     *("row", "position", "id", "external_id", "key", "start", '"end"', "exact", "prefix", "suffix"),
     *("note", "status", "claimant", "evidence", "chains", "verdicts"),
@@ -212,17 +211,9 @@ class Staging:
             for verdict in claim.verdicts
         ]
         return (
-            *(
-                row,
-                position,
-                next(self.ids),
-                claim.id,
-                key_of(claim.id),
-                claim.start,
-                claim.end,
-                claim.exact,
-            ),
-            *(claim.prefix, claim.suffix, claim.note, claim.status, claimant),
+            *(row, position, next(self.ids), claim.id, key_of(claim.id)),
+            *(claim.start, claim.end, claim.exact, claim.prefix, claim.suffix),
+            *(claim.note, claim.status, claimant),
             *(some_json(evidence), some_json(chains), some_json(verdicts)),
         )
 
@@ -281,50 +272,42 @@ def claims_of(row: Checked) -> Sequence[CheckedClaim]:
 
 
 def staged_row(row: Checked, pk: UUID, revision: UUID) -> tuple[Any, ...]:
+    values = EMPTY | columns_of(row) | {"row": row.row, "id": pk, "revision": revision}
+    values["key"] = key_of(values["external_id"])
+    return tuple(values[name] for name in ROW)
+
+
+def columns_of(row: Checked) -> dict[str, Any]:
+    """What a row fills by its kind."""
     if isinstance(row, CheckedArticle):
-        details = (row.title, row.publisher, row.byline, row.language, row.url, row.published_on)
-        text = (row.text, text_hash(row.text), json.dumps(block_rows(row.blocks)))
-        return (
-            row.row,
-            "article",
-            pk,
-            revision,
-            row.id,
-            key_of(row.id),
-            *details,
-            *text,
-            len(row.claims),
-            "{}",
-        )
+        own = {"kind": "article", "publisher": row.publisher, "claims": len(row.claims)}
+        return columns_of_text(row) | own
     if isinstance(row, CheckedDocument):
-        details = (row.title, "", row.byline, row.language, row.url, row.published_on)
-        text = (row.text, text_hash(row.text), json.dumps(block_rows(row.blocks)))
-        retrieved_at = row.retrieved_at.isoformat() if row.retrieved_at else None
+        retrieved_at = row.retrieved_at and row.retrieved_at.isoformat()
         more = json.dumps({"retrieved_at": retrieved_at})
-        return (row.row, "document", pk, revision, row.id, key_of(row.id), *details, *text, 0, more)
-    nothing = ("", "", "", "", None, "", "", "[]")
+        return columns_of_text(row) | {"kind": "document", "more": more}
     if isinstance(row, CheckedSource):
-        more = json.dumps(
-            {
-                "kind": row.kind,
-                "aliases": list(row.aliases),
-                "homepage": row.homepage,
-                "protected": row.protected,
-            }
-        )
-        return (
-            row.row,
-            "source",
-            pk,
-            revision,
-            row.id,
-            key_of(row.id),
-            row.name,
-            *nothing,
-            0,
-            more,
-        )
-    more = json.dumps({"article": row.article})
-    claim_id = row.claim.id
-    placed_in = ("", "", "", "", None, "", row.text_sha256, "[]")
-    return (row.row, "claim", pk, revision, claim_id, key_of(claim_id), "", *placed_in, 1, more)
+        told = {"kind": row.kind, "aliases": row.aliases, "homepage": row.homepage}
+        more = json.dumps(told | {"protected": row.protected})
+        return {"kind": "source", "external_id": row.id, "title": row.name, "more": more}
+    return {
+        "kind": "claim",
+        "external_id": row.claim.id,
+        "text_sha256": row.text_sha256,
+        "claims": 1,
+        "more": json.dumps({"article": row.article}),
+    }
+
+
+def columns_of_text(row: CheckedArticle | CheckedDocument) -> dict[str, Any]:
+    return {
+        "external_id": row.id,
+        "title": row.title,
+        "byline": row.byline,
+        "language": row.language,
+        "url": row.url,
+        "published_on": row.published_on,
+        "text": row.text,
+        "text_sha256": text_hash(row.text),
+        "blocks": json.dumps(block_rows(row.blocks)),
+    }
