@@ -132,7 +132,7 @@ def parts(records: Iterator[Record | Refused], stored: Stored) -> Iterator[Part]
 def keep_compared(run: Running) -> None:
     """Keep the rows that the comparison refused, with their values as the file has them."""
     found = {row: said for row, _, said in problems(run.staging, run.batch)}
-    for records in again(run.batch, found):
+    for records in reread(run.batch, found):
         keep_refused(
             run.batch,
             [
@@ -153,13 +153,13 @@ def keep_values(run: Running) -> None:
     if run.batch.refused == foreseen:
         return
     refused = RefusedRow.objects.filter(batch=run.batch, fields={})
-    for records in again(run.batch, set(refused.values_list("row", flat=True))):
+    for records in reread(run.batch, set(refused.values_list("row", flat=True))):
         with run.chunk():
             for record in records:
                 refused.filter(row=record.row).update(fields=storable(dict(record.fields)))
 
 
-def again(batch: Batch, rows: Collection[int]) -> Iterator[tuple[Record, ...]]:
+def reread(batch: Batch, rows: Collection[int]) -> Iterator[tuple[Record, ...]]:
     """These rows as the file has them, many at a time."""
     if not rows:
         return
