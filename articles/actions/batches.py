@@ -51,7 +51,7 @@ def ask_check(
     Raises RuleError.
     """
     batch = locked(batch.pk)
-    if batch.state not in Batch.CHECKABLE:
+    if not batch.is_checkable:
         raise RuleError(f"This import is {batch.get_state_display().lower()} already.")
     fresh = {"rows": 0, "refused": 0, "read_bytes": 0, "expected": {}}
     fresh["layout"] = batch.layout if layout is None else dict(layout)

@@ -88,8 +88,6 @@ class Batch(PublicModel):
     objects = BatchQuerySet.as_manager()
 
     ACTIVE = (State.CHECKING, State.IMPORTING, State.UNDOING)
-    CHECKABLE = (State.NEW, State.CHECKED, State.FAILED)
-    """A dry run can be made in these, by another mapping if need be."""
 
     class Meta:
         ordering = ("-created_at", "-id")
@@ -122,6 +120,13 @@ class Batch(PublicModel):
     @property
     def is_queued(self) -> bool:
         return self.is_active and self.runner is None
+
+    @property
+    def is_checkable(self) -> bool:
+        """Whether a dry run can be made, by another mapping if need be."""
+        state = self.State
+        stopped = self.state == state.CANCELLED and self.started_at is None
+        return stopped or self.state in (state.NEW, state.CHECKED, state.FAILED)
 
     @property
     def is_lost(self) -> bool:

@@ -31,6 +31,10 @@ FORESEEN = ("Create", "Update", "Leave alone", "Refuse")
 DONE = ("Created", "Updated", "Left alone", "Refused")
 COUNTED = {"csv": "Line", "jsonl": "Line", "xlsx": "Row", "zip": "File"}
 """What the number of a row counts, by format; in the others the items."""
+AS_SENT = ("csv", "xlsx", "jsonl")
+"""Formats whose refused rows have the same fields in the file of refused rows."""
+LISTS = ("articles", "claims", "sources")
+"""What has a page that lists it, called the same."""
 
 
 @require_GET
@@ -51,7 +55,7 @@ def progress(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def check(request: SignedInRequest, pk: UUID) -> HttpResponse:
     batch = batch_or_404(request.user, pk)
     layout = Layout.from_dict(batch.layout)
-    if not layout.is_table or batch.state not in Batch.CHECKABLE:
+    if not layout.is_table or not batch.is_checkable:
         return attempt(request, batch, lambda: batches.ask_check(batch))
     form = MappingForm(request.POST, layout=layout, kind=kind_asked(request.POST, layout))
     if not form.is_valid():
@@ -120,7 +124,7 @@ def page_context(
         "layout": layout,
         "format": FORMAT_NAMES[layout.format],
         "delimiter": DELIMITERS.get(layout.delimiter, layout.delimiter),
-        "may_map": batch.state in Batch.CHECKABLE and layout.is_table and bool(batch.file),
+        "may_map": batch.is_checkable and layout.is_table and bool(batch.file),
         "kind": KIND_NAMES[layout.kind],
         "progress": Progress(batch, Since.read(request.GET, now), now),
     }
@@ -158,8 +162,11 @@ def report(batch: Batch, layout: Layout) -> dict[str, Any]:
         return {}
     counted = batch.expected if batch.state == S.CHECKED else batch.counts
     refused = RefusedRow.objects.filter(batch=batch).order_by("row")
-    kinds = refused.order_by("kind").values_list("kind").annotate(rows=Count("pk"))
+    kinds = list(refused.order_by("kind").values_list("kind").annotate(rows=Count("pk")))
+    for kind, number in kinds if counted else ():
+        counted = counted | {kind: counted.get(kind, {}) | {"refuse": number}}
     kept = batch.undo_report.get("kept", [])
+    made = named({kind: of.get("create", 0) for kind, of in batch.counts.items()})
     ran = batch.started_at and batch.finished_at and batch.finished_at - batch.started_at
     return {
         "table": table(counted),
@@ -168,10 +175,12 @@ def report(batch: Batch, layout: Layout) -> dict[str, Any]:
         "changes": sum(counted.get(k, {}).get(o, 0) for k in counted for o in OUTCOMES[:2]),
         "good": batch.rows - batch.refused,
         "refused": [(row.row, told(row, layout)) for row in refused.defer("fields")[:SHOWN]],
+        "as_sent": layout.format in AS_SENT,
         "counted": COUNTED.get(layout.format, "Item"),
         "refused_kinds": [(kind, KIND_NAMES[kind].lower(), count) for kind, count in kinds],
         "duration": lasting(ran.total_seconds()) if ran else "",
-        "made": named({kind: of.get("create", 0) for kind, of in batch.counts.items()}),
+        "made": made,
+        "lists": [name for name, _ in made if name in LISTS],
         "more_kept": batch.undo_report.get("kept_count", 0) - len(kept),
         "removed": named(batch.undo_report.get("removed", {})),
         # The page of a kind of thing is called as the kind is.

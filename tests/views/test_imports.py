@@ -14,7 +14,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from articles.importing.records import Layout
 from articles.models import Batch, ColumnMapping
-from tests.importing_pages import HEADINGS, NO_TITLE, in_state, make_batch, refuse
+from tests.importing_pages import HEADINGS, LAYOUT, NO_TITLE, in_state, make_batch, refuse
 from tests.views.reading import cells, links, parsed, words
 
 HTMX = {"HX-Request": "true"}
@@ -227,7 +227,22 @@ class TestReport:
     def test_a_file_that_changes_nothing_is_said(self, client, batch_in):
         batch = batch_in("checked")
         Batch.objects.update(expected={"article": {"same": 997, "refuse": 3}})
-        assert "the import would change nothing" in text(page_of(client, batch))
+        said = "All good rows are here already: the import would change nothing."
+        assert said in text(page_of(client, batch))
+
+    @pytest.mark.parametrize(
+        ("layout", "advice"),
+        [
+            (LAYOUT, "Mend them in the file of refused rows"),
+            (Layout("jsonl"), "Mend them in the file of refused rows"),
+            (Layout("zip"), "Mend them in your own file and upload it again"),
+            (Layout("claimreview"), "Mend them in your own file and upload it again"),
+        ],
+    )
+    def test_refused_rows_are_mended_where_they_can_be(self, client, batch_in, layout, advice):
+        batch = batch_in("checked")
+        Batch.objects.update(layout=layout.as_dict())
+        assert advice in text(page_of(client, batch))
 
     def test_a_hundred_refused_rows_are_shown(self, client, batch_in):
         batch = batch_in("checked")
@@ -253,12 +268,29 @@ class TestReport:
         for told in ("Imported byada", "Took1 min 23 s", "1,000, 3 refused", "5d5d5d"):
             assert told in text(response)
         assert "990 articles, 2,410 claims" in text(response)
+        assert links(response, "Go to the articles") == ["/articles/"]
+        assert links(response, "Go to the claims") == ["/claims/"]
+        assert links(response, "Import another file") == [f"/imports/add/?desk={desk.pk}"]
         assert links(response, "Upload the mended rows") == [f"/imports/add/?desk={desk.pk}"]
 
     def test_cancelled_it_can_go_on_or_be_undone(self, client, batch_in):
-        response = page_of(client, batch_in("cancelled"))
+        batch = batch_in("cancelled")
+        Batch.objects.update(counts={"article": {"create": 250}})
+        response = page_of(client, batch)
+        assert table(response)[1] == ["Articles", "250", "0", "0", "3"]
         assert "250 rows went in before it stopped and stay." in text(response)
         assert buttons(response) == ["Go on", "Undo the import"]
+
+    def test_a_cancelled_check_can_be_made_again(self, client, batch_in):
+        batch = batch_in("check cancelled")
+        response = page_of(client, batch)
+        assert links(response, "Check it again") == [f"{batch.get_absolute_url()}?mapping"]
+        assert post(client, batch, "check", **CHOSEN).status_code == 303
+        Batch.objects.update(state="cancelled", layout=Layout("jsonl").as_dict())
+        assert buttons(page_of(client, batch)) == ["Check it again", "Import nothing"]
+        assert post(client, batch, "check").status_code == 303
+        batch.refresh_from_db()
+        assert batch.state == "checking"
 
     def test_an_undo_that_stopped_can_only_be_gone_on_with(self, client, batch_in):
         batch = batch_in("cancelled")
