@@ -36,16 +36,18 @@ class SettledError(RuleError):
 
 
 def propose(article: Article) -> None:
-    """Propose claims for the current revision, unless that was done before."""
+    """Propose claims for the current revision, unless that was done before.
+
+    A revision that was replaced meanwhile gets none.
+    """
     revision = article.current_revision
     if article.suggested_revision == revision.number:
         return
     found = list(detect(revision.text))
     with transaction.atomic():
         article = lock_article(article.pk)
-        if article.current_revision_id != revision.pk:
-            raise RuleError("The article has a new revision. Reload the page.")
-        if article.suggested_revision == revision.number:
+        replaced = article.current_revision_id != revision.pk
+        if replaced or article.suggested_revision == revision.number:
             return
         rows = list(unmarked(proposals(revision, found), revision))[:MOST]
         Suggestion.objects.bulk_create(rows, ignore_conflicts=True)

@@ -19,6 +19,7 @@ from articles.models import (
     Article,
     Attribution,
     Claim,
+    Revision,
     StaleVersionError,
     Status,
     Suggestion,
@@ -79,6 +80,23 @@ def test_proposing_again_does_nothing(report, proposed, reviewer):
     propose(report)
     states = Suggestion.objects.values_list("state", flat=True)
     assert list(states) == ["dismissed", "proposed", "proposed", "proposed"]
+
+
+def test_a_text_that_was_replaced_meanwhile_gets_no_proposals(report, reviewer):
+    old = report.current_revision
+    new = Revision.objects.create(
+        article=report,
+        number=2,
+        text=old.text,
+        blocks=old.blocks,
+        text_sha256=old.text_sha256,
+        created_by=reviewer,
+    )
+    Article.objects.filter(pk=report.pk).update(current_revision=new)
+
+    propose(report)
+
+    assert not Suggestion.objects.exists()
 
 
 def test_words_that_a_claim_marks_already_are_not_proposed(report, reviewer):
