@@ -123,6 +123,20 @@ def test_the_mapping_by_keyboard(browse: Browsing, desk: Desk, admin: User):
     assert batch.layout["mapping"]["Editor"] == "byline"
 
 
+def test_a_chosen_kind_counts_without_a_button(browse: Browsing, desk: Desk, admin: User):
+    page = browse(admin)
+    page.goto(in_state("new", desk, admin).get_absolute_url())
+    kind = page.get_by_label("Its rows are")
+    kind.focus()
+    kind.select_option("Documents")
+    expect(page.get_by_text("Documents need source and text.")).to_be_visible()
+    expect(kind).to_be_focused()
+    page.get_by_label("Editor", exact=True).select_option("source")
+    page.get_by_role("button", name="Check the file").click()
+    expect(page.get_by_role("heading", name="Waiting")).to_be_visible()
+    assert Batch.objects.get().layout["kind"] == "document"
+
+
 def test_progress_is_live_and_ends_in_the_report(browse: Browsing, desk: Desk, admin: User):
     batch = in_state("importing", desk, admin)
     page = browse(admin)

@@ -73,7 +73,7 @@ class TestMapping:
             "Editor": "",
         }
         assert "High waterLow water" in text(response)
-        assert "CSV of articles, UTF-8, columns parted by semicolon" in text(response)
+        assert "CSV, UTF-8, columns parted by semicolon" in text(response)
         assert "Articles need title and text." in text(response)
 
     def test_another_kind_gets_suggestions_of_its_own(self, client, batch_in):
