@@ -85,6 +85,9 @@ DELETE FROM articles_revision WHERE article_id = ANY(%(ids)s);
 DELETE FROM articles_article WHERE id = ANY(%(ids)s);
 """
 CLAIMS_OF = "SELECT id FROM articles_claim WHERE {owner} = ANY(%(ids)s) AND status <> 'withdrawn'"
+CLAIMS_THERE = """
+SELECT id FROM articles_claim WHERE article_id = ANY(%(ids)s) AND batch_id = %(batch)s
+"""
 # To restore a claim brings it back to where it stood: that must not publish it.
 WITHDRAW = """
 DELETE FROM articles_quotationcheck WHERE evidence_id IN (
@@ -181,15 +184,18 @@ NOTHING = "00000000-0000-0000-0000-000000000000"
 def undo(run: Running) -> dict[str, Any]:
     """Counts of what was ``removed`` and ``withdrawn``, and what stays: ``kept``, ``kept_count``.
 
+    ``stays`` counts the claims of articles that stay as well.
+
     The report is kept with each chunk, so that an undo that was killed goes on where it stood.
     """
-    report = run.batch.undo_report or {
+    report: dict[str, Any] = {
         "removed": {},
         "withdrawn": 0,
         "kept": [],
         "kept_count": 0,
+        "stays": 0,
         "at": [0, NOTHING],
-    }
+    } | run.batch.undo_report
     for number, made in enumerate(KINDS):
         while number >= report["at"][0]:
             after = report["at"][1] if number == report["at"][0] else NOTHING
@@ -215,6 +221,10 @@ def take_out(batch: Batch, made: Made, after: str, report: dict[str, Any]) -> st
         rows = cursor.fetchall()
         free = [pk for pk, why, _ in rows if why is None]
         judged = [pk for pk, why, _ in rows if why == "verdict"]
+        stay = [pk for pk, why, _ in rows if why]
+        report["stays"] += len(stay)
+        if made.kind == "article":
+            report["stays"] += len(keys(cursor, CLAIMS_THERE, values | {"ids": stay}))
         remove(cursor, made.kind, free, report["removed"])
         if judged:
             owner = "article_id" if made.kind == "article" else "id"

@@ -56,11 +56,13 @@ class Progress:
 
     @property
     def share(self) -> float:
-        """From 0 to 1. A file that is read is measured by its bytes."""
+        """From 0 to 1. A file that is read is measured by its bytes; what stays is done with."""
         reading = self.batch.state == S.CHECKING
         done, whole = (
             (self.batch.read_bytes, self.batch.size) if reading else (self.done, self.total)
         )
+        if self.batch.state == S.UNDOING:
+            done += self.batch.undo_report.get("stays", 0)
         return min(done / whole, 1.0) if whole else 0.0
 
     @property

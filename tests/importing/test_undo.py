@@ -73,6 +73,7 @@ def test_removes_all_that_nobody_has_touched(desk, admin):
         "withdrawn": 0,
         "kept": [],
         "kept_count": 0,
+        "stays": 0,
     }
     assert not original.storage.exists(original.name)
 
@@ -144,6 +145,8 @@ def test_article_that_people_have_worked_on_stays_whole(desk, admin, why):
     }
     assert batch.undo_report["kept_count"] == len(kept) == 5
     assert batch.undo_report["removed"] == {"article": 2, "claim": 6}
+    there = Claim.objects.filter(article=stored, batch=batch).count()
+    assert batch.undo_report["stays"] == len(kept) + there
 
 
 def touched_article() -> Article:

@@ -173,6 +173,12 @@ class TestProgress:
     def test_an_undo_counts_what_is_removed(self, client, batch_in):
         assert "Removed850 of 3,400" in text(page_of(client, batch_in("undoing")))
 
+    def test_an_undo_is_done_with_what_stays(self, client, batch_in):
+        batch = batch_in("undoing")
+        Batch.objects.update(undo_report={"removed": {"article": 248, "claim": 602}, "stays": 2550})
+        assert parsed(page_of(client, batch)).findtext(".//title").startswith("100 % · Undoing")
+        assert "Removed850 of 3,400" in text(page_of(client, batch))
+
     def test_when_it_is_done_the_news_are_the_report(self, client, batch_in):
         news = client.get(f"/imports/{batch_in('done').pk}/progress/", headers=HTMX)
         assert "What was imported" in news.content.decode()
