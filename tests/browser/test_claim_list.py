@@ -202,9 +202,13 @@ def test_a_hidden_list_asks_for_nothing(browse: Any, editor: User, few: list[Cla
 
 def test_is_well_made(browse: Any, editor: User, few: list[Claim]) -> None:
     SavedView.objects.create(owner=editor, name="Open ones", query="status=open")
-    make_verdict(few[1], editor, "half_true")
+    make_verdict(few[1], editor, "not_enough_evidence")
+    make_verdict(few[2], editor, second_review=True)
+    Claim.objects.filter(pk=few[3].pk).update(due_on="2020-01-31")
     page = browse(editor)
     page.goto("/claims/")
+    cut_off = "table => table.scrollWidth - table.clientWidth"
+    assert page.locator(".table-scroll").evaluate(cut_off) == 0
     page.get_by_label("Select all on this page").check()
     assert_well_made(page)
     page.locator("summary", has_text="Columns").click()

@@ -125,6 +125,8 @@ def test_well_made(page: Page):
     for details in page.locator("#figures details").all():
         details.evaluate("element => { element.open = true }")
     assert_well_made(page)
+    width = "card => card.getBoundingClientRect().width"
+    assert page.locator(".headlines > :last-child").evaluate(width) > 300  # of a phone's 390
 
 
 def test_agreement_is_well_made(page: Page):

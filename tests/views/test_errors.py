@@ -2,6 +2,7 @@ from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.test import RequestFactory
 
 from articles.views.errors import READ_PAST, bad_request
+from tests.views.reading import links
 
 
 def test_malformed_request_is_answered_with_400():
@@ -22,3 +23,9 @@ def test_endless_body_is_left_after_a_while():
     request = RequestFactory().post("/", b"a" * (READ_PAST + 5_000_000), content_type="text/plain")
     assert bad_request(request, RequestDataTooBig()).status_code == 413
     assert len(request.read()) == 5_000_000
+
+
+def test_a_page_that_is_not_there_leads_to_the_dashboard(sign_in, editor):
+    response = sign_in(editor).get("/nowhere/")
+    assert response.status_code == 404
+    assert links(response, "Go to the dashboard") == ["/"]
