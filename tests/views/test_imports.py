@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
@@ -146,10 +147,12 @@ class TestProgress:
         assert parsed(response).findtext(".//title").startswith("25 % · Importing")
         assert buttons(response) == ["Cancel"]
 
-    def test_news_have_rate_and_time_left(self, client, batch_in):
+    def test_news_have_rate_and_time_left(self, client, batch_in, monkeypatch):
         beat()
         batch = batch_in("importing")
         at = timezone.now().timestamp() - 10
+        clock = SimpleNamespace(time=lambda: at + 10)
+        monkeypatch.setattr("articles.views.imports.time", clock)
         query = {"at": at, "share": 50 / 997, "done": "50", "said": "Importing, 25 per cent"}
         news = client.get(f"/imports/{batch.pk}/progress/", query, headers=HTMX).content.decode()
         assert "<title>25 % · Importing articles of March.csv · Factcheck</title>" in news
