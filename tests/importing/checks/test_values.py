@@ -119,7 +119,9 @@ def test_moments_are_taken_in_utc(value: Any, moment: datetime):
 @pytest.mark.parametrize(
     ("value", "reason"),
     [
-        (datetime.now(UTC) + timedelta(days=1), "It lies in the future."),
+        pytest.param(
+            datetime.now(UTC) + timedelta(days=1), "It lies in the future.", id="tomorrow"
+        ),
         ("2999-01-01", "It lies in the future."),
         (1648044000, "A number stands where a date belongs."),
         ("0001-01-01T00:00:00+14:00", "This moment lies outside the calendar."),
