@@ -7,17 +7,21 @@ from django.db.models import F, Func, QuerySet, TextField
 
 from articles.exports.tables import csv_lines
 from articles.importing.records import FIELDS, KINDS, PROBLEM_COLUMNS
-from articles.models import RefusedRow
+from articles.models import Batch, RefusedRow
 
 CHUNK = 50
 """Rows that are in memory at once: each may have a whole article."""
 
 
-def refused_lines(rows: QuerySet[RefusedRow]) -> Iterator[str]:
-    """The heading and each row, with what is wrong with it before its values."""
+def refused_lines(batch: Batch, rows: QuerySet[RefusedRow]) -> Iterator[str]:
+    """The heading and each row, with what is wrong with it before its values.
+
+    Parted as the file was: where that was by semicolons, spreadsheets open no commas.
+    """
     rows = rows.order_by("row")
     fields = occurring(rows)
-    return csv_lines((*PROBLEM_COLUMNS, *fields), cells(rows, fields))
+    delimiter = batch.layout.get("delimiter") or ","
+    return csv_lines((*PROBLEM_COLUMNS, *fields), cells(rows, fields), delimiter=delimiter)
 
 
 def occurring(rows: QuerySet[RefusedRow]) -> list[str]:

@@ -1,7 +1,7 @@
 """Rows as CSV that a spreadsheet opens as it is meant, and that the import reads back unchanged.
 
-UTF-8 with a byte order mark, commas, CRLF (RFC 4180); cells that a spreadsheet would run as a
-formula are guarded.
+UTF-8 with a byte order mark, commas unless told otherwise, CRLF (RFC 4180); cells that a
+spreadsheet would run as a formula are guarded.
 """
 
 import csv
@@ -22,9 +22,11 @@ class Echo:
         return line
 
 
-def csv_lines(heading: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+def csv_lines(
+    heading: Sequence[str], rows: Iterable[Sequence[Any]], *, delimiter: str = ","
+) -> Iterator[str]:
     """The heading and then each row, a line at a time, however many there are."""
-    writer = csv.writer(Echo())
+    writer = csv.writer(Echo(), delimiter=delimiter)
     yield BOM + writer.writerow([guarded(cell) for cell in heading])
     for row in rows:
         yield writer.writerow([cell_of(value) for value in row])

@@ -22,7 +22,8 @@ def refused_csv(request: SignedInRequest, pk: UUID) -> StreamingHttpResponse:
     kind = request.GET.get("kind", "")
     if kind in KINDS:
         rows = rows.filter(kind=kind)
-    response = StreamingHttpResponse(refused_lines(rows), content_type="text/csv; charset=utf-8")
+    lines = refused_lines(batch, rows)
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     name = f"{file_stem(batch.file_name)}-refused.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -381,7 +381,7 @@ class TestAsking:
 
 def read_csv(response) -> list[list[str]]:
     content = b"".join(response).decode("utf-8-sig")
-    return list(csv.reader(io.StringIO(content, newline="")))
+    return list(csv.reader(io.StringIO(content, newline=""), delimiter=";"))
 
 
 class TestRefusedRows:
@@ -395,6 +395,13 @@ class TestRefusedRows:
             *("", "'=1+1", "31.13.2024", ""),
         ]
         assert rows[2][-1] == '[{"exact": "fell"}]'
+
+    @pytest.mark.parametrize(("layout", "mark"), [(LAYOUT, ";"), (Layout("jsonl"), ",")])
+    def test_they_are_parted_as_the_file_was(self, client, batch_in, layout, mark):
+        batch = batch_in("checked")
+        Batch.objects.update(layout=layout.as_dict())
+        content = b"".join(client.get(f"/imports/{batch.pk}/refused.csv")).decode("utf-8-sig")
+        assert content.startswith(mark.join(("row", "problem", "remedy", "title")))
 
     @pytest.mark.parametrize(
         ("name", "saved"),

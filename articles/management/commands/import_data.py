@@ -133,7 +133,7 @@ def read_mapping(path: str) -> dict[str, str]:
 
 def write_refused(batch: Batch, path: Path) -> None:
     with replaced(path) as file:
-        file.writelines(refused_lines(RefusedRow.objects.filter(batch=batch)))
+        file.writelines(refused_lines(batch, RefusedRow.objects.filter(batch=batch)))
 
 
 def put_away(batch: Batch) -> None:
