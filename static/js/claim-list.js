@@ -4,7 +4,6 @@ import { announce } from "./announce.js";
 
 const EVERY = 4_000;
 const AT_MOST = 60_000;
-const TOASTS = 2;
 const list = document.getElementById("claims");
 const toasts = document.getElementById("toasts");
 const TYPING = "textarea, select, [contenteditable], input:not([type=checkbox], [type=radio])";
@@ -127,7 +126,8 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
   const { elt, verb } = detail.requestConfig;
   if (verb !== "post" || !detail.xhr.status) return;
   if (elt.matches(".undo")) elt.closest(".toast")?.remove();
-  for (const older of [...toasts.children].slice(0, -TOASTS)) older.hidden = true;
+  // The last message alone covers rows; u undoes what older ones tell of.
+  for (const older of [...toasts.children].slice(0, -1)) older.hidden = true;
   show();
   goOn();
   if (detail.xhr.status === 422) return;

@@ -1,12 +1,13 @@
 """The claim list as an editor's workplace: by keyboard, kept, shared, and told of news."""
 
+import re
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from articles.models import Article, Claim, SavedView, User
-from tests.browser.steps import announced, assert_well_made, toasted
+from tests.browser.steps import announced, assert_well_made, keys, toasted
 from tests.factories import make_article, make_claim, make_verdict
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -131,7 +132,11 @@ def test_the_keys_go_on_at_the_row_last_chosen_and_a_refusal_keeps_the_choice(
     page.locator("#bulk").get_by_role("button", name="Apply").press("Enter")
     toasted(page, "Set priority “Urgent”: 2 claims.")
     expect(page.locator("tbody th a").nth(1)).to_be_focused()
-    page.locator("#toasts").get_by_role("button", name="Undo").press("Enter")
+    keys(page, "x", "a")
+    page.keyboard.type("Publish")
+    page.locator("#bulk").get_by_role("button", name="Apply").press("Enter")
+    expect(page.locator(".toast:visible")).to_have_text(re.compile("Publish: 0 claims; 1 left"))
+    keys(page, "u")
     toasted(page, "Undone: 2 claims.")
     expect(page.locator("tbody th a").nth(1)).to_be_focused()
 
