@@ -12,6 +12,7 @@ _YEAR_FIRST = re.compile(
     r"([0-9]{4})\s*[-/.년年]\s*([0-9]{1,2})\s*[-/.월月]\s*([0-9]{1,2})\s*[.일日]?"
 )
 _COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
+_DOTTED = re.compile(r"([0-9]{1,2})\s*\.\s*([0-9]{1,2})\s*\.\s*([0-9]{4})")
 _YEAR_LAST = re.compile(r"([0-9]{1,2})\s*[-/.]\s*([0-9]{1,2})\s*[-/.]\s*([0-9]{4})")
 _SHORT_YEAR = re.compile(r"[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2}")
 _DAY_MONTH = re.compile(
@@ -72,6 +73,9 @@ def _parts(text: str) -> tuple[int, int, int]:
         return int(match[3]), _month(match[2]), int(match[1])
     if match := _MONTH_DAY.fullmatch(text):
         return int(match[3]), _month(match[1]), int(match[2])
+    if (match := _DOTTED.fullmatch(text)) and int(match[2]) <= 12:
+        # No language whose dates have dots puts the month first (Unicode CLDR).
+        return int(match[3]), int(match[2]), int(match[1])
     if match := _YEAR_LAST.fullmatch(text):
         return _year_last(*map(int, match.groups()))
     if _SHORT_YEAR.fullmatch(text):
