@@ -179,3 +179,16 @@ def test_a_claim_is_handed_back_and_taken_back_by_keyboard(
     page.keyboard.press("u")
     toasted(page, "is yours again.")
     assert Claim.objects.get(pk=claims[0].pk).assignee == reviewer
+
+
+def test_the_queue_begins_by_one_key_unless_such_keys_are_off(
+    browse: Browsing, claims: list[Claim], reviewer: User
+) -> None:
+    page = browse(reviewer)
+    page.goto("/queue/")
+    page.evaluate("localStorage.setItem('factcheck.single-keys', 'off')")
+    page.keyboard.press("N")
+    expect(page.get_by_role("heading", name="Your queue")).to_be_visible()
+    page.evaluate("localStorage.removeItem('factcheck.single-keys')")
+    page.keyboard.press("N")
+    opened(page, 1, "nine ferries")
