@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.expressions import BaseExpression
 from django.http import QueryDict
 from django.utils import timezone
@@ -325,13 +325,16 @@ class ClaimFilterForm(FilterForm):
         return estimate(self.claims()) < SORTED
 
     def dressed(self, claims: QuerySet[Claim]) -> QuerySet[Claim]:
-        """Claims with what a row shows; ``snippet`` and ``note_snippet`` when searched."""
-        claims = claims.select_related("article", "desk", "assignee").defer("search", "note")
-        if words := self.cleaned_data["q"]:
-            claims = claims.annotate(
-                snippet=marked_text("text", words), note_snippet=passages("note", words)
+        """Claims with what a row shows: ``snippet`` and ``note_snippet``, empty if not searched."""
+        words = self.cleaned_data["q"]
+        return (
+            claims.select_related("article", "desk", "assignee")
+            .defer("search", "note")
+            .annotate(
+                snippet=marked_text("text", words) if words else Value(""),
+                note_snippet=passages("note", words) if words else Value(""),
             )
-        return claims
+        )
 
 
 def estimate(rows: QuerySet[Claim]) -> int:

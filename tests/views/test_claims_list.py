@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 
 from articles.forms.claim_filters import SORTS
@@ -399,8 +400,10 @@ def test_row_tells_what_a_claim_is_and_leads_to_it(sign_in, reviewer, three):
     response = sign_in(reviewer).get(URL, {"rating": "false"})
     row = parsed(response).xpath("//tbody/tr")[0]
 
+    three["second"].refresh_from_db()
     assert row.xpath("th/a/@href") == [three["second"].get_absolute_url()]
     assert words(row) == (
-        "Select claim 2 of High water 2 The second claim High water Decided False samir now"
+        "Select claim 2 of High water 2 The second claim High water Decided False samir "
+        f"{timezone.localtime(three['second'].updated_at):%-d %b %Y, %H:%M}"
     )
     assert row.xpath(".//time/@datetime")

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from articles.models import Claim, Source
 from articles.views import lists
@@ -132,9 +133,13 @@ class TestPage:
     def test_claims_that_rest_on_it_and_how_they_fared(self, sign_in, reviewer, source, claims):
         response = sign_in(reviewer).get(page(source))
 
+        first, second = (
+            f"{timezone.localtime(claim.updated_at):%-d %b %Y, %H:%M}"
+            for claim in Claim.objects.order_by("number")[:2]
+        )
         assert [words(row) for row in parsed(response).xpath("//section//tbody/tr")] == [
-            "2 word001 High water Supports In review Not rated now",
-            "1 word000 High water Supports Decided True now",
+            f"2 word001 High water Supports In review Not rated {second}",
+            f"1 word000 High water Supports Decided True {first}",
         ]
         counts = {label: count for label, (count, _) in bars(response).items() if count}
         assert counts == {"True": 1, "Not rated yet": 1}
