@@ -99,7 +99,8 @@ def fields(things: dict[str, Any]) -> dict[str, str]:
 SHIFTING = re.compile(
     r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b[0-9a-f]{64}\b|\b[A-Za-z0-9]{64}\b"
     r"|\b[0-9a-f]{32}-\d+\b|\b\d{10}\.\d+\b|\bnow\b|\b(an?|\d+)\s(second|minute)s? ago\b"
-    r"|\d{4}-\d\d-\d\d(T|%20| )[\d:.+]+|\b\d\d?:\d\d(:\d\d)?\b|/\d+/(?=change|history|delete)"
+    r"|\d{4}-\d\d-\d\d(T|%20| )[\d:.+]+|\b(\d\d?(:\d\d)? [ap]\.m\.|noon|midnight)"
+    r"|\b\d\d?:\d\d(:\d\d)?\b|/\d+/(?=change|history|delete)"
 )
 
 
