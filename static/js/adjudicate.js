@@ -1,5 +1,7 @@
 // “Take this one” fills the form where it stands; digits take the first, the second and so on.
 
+import { singleKeys } from "./single-keys.js";
+
 const form = document.getElementById("decision");
 const links = [...document.querySelectorAll("[data-take]")];
 let last = "";
@@ -37,7 +39,7 @@ for (const link of links) {
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-  if (localStorage.getItem("factcheck.single-keys") === "off") return;
+  if (!singleKeys()) return;
   if (event.target.matches("textarea, input, select")) return;
   links[Number(event.key) - 1]?.click();
 });

@@ -1,6 +1,7 @@
 // The claim list: choosing rows, what is done to them and its undo, and news of them.
 
 import { announce } from "./announce.js";
+import { singleKeys } from "./single-keys.js";
 
 const EVERY = 4_000;
 const AT_MOST = 60_000;
@@ -97,7 +98,7 @@ const KEYS = {
 };
 
 document.addEventListener("keydown", (event) => {
-  if (localStorage.getItem("factcheck.single-keys") === "off") return;
+  if (!singleKeys()) return;
   if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target.closest(TYPING) || !Object.hasOwn(KEYS, event.key)) return;
   event.preventDefault();

@@ -3,9 +3,9 @@
 import { announce } from "./announce.js";
 import { onAnswer } from "./answers.js";
 import { articleCursor, selection } from "./cursor.js";
-import { singleKeys } from "./help.js";
 import { paint, reveal } from "./highlight.js";
 import * as newClaim from "./new-claim.js";
+import { singleKeys } from "./single-keys.js";
 import { textPane } from "./text.js";
 
 const CLOSED = "factcheck.proposals";
