@@ -38,6 +38,7 @@ VIEW_DOCUMENT = "view_document"
 ADD_DOCUMENT = "add_document"
 VIEW_SOURCE = "view_source"
 CHANGE_SOURCE = "change_source"
+NO_VIEW = "There is no such view at your desks."
 
 
 OfClaim = TypeVar("OfClaim", Evidence, Citation, Attribution)
@@ -198,7 +199,7 @@ def view_or_404(user: User, pk: UUID) -> SavedView:
     """A kept view of the claim list: one's own, or shared with one's desk."""
     view = SavedView.objects.visible_to(user).filter(pk=pk).first()
     if view is None:
-        raise Http404("There is no such view at your desks.")
+        raise Http404(NO_VIEW)
     return view
 
 
@@ -208,8 +209,13 @@ def may_change_view(user: User, view: SavedView) -> bool:
     return view.owner_id == user.pk or shared
 
 
-def changeable_view_or_404(user: User, pk: UUID) -> SavedView:
-    view = view_or_404(user, pk)
+def changeable_view_or_404(user: User, pk: UUID, *, deleted: bool = False) -> SavedView:
+    """``deleted`` finds what was deleted as well: whoever may delete may bring back."""
+    views = SavedView.objects
+    found = views.reached_by(user) if deleted else views.visible_to(user)
+    view = found.filter(pk=pk).first()
+    if view is None:
+        raise Http404(NO_VIEW)
     if not may_change_view(user, view):
         raise PermissionDenied("Only its owner and editors may change a view.")
     return view

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import Model
 from django.http import Http404
 from django.test import Client
+from django.utils import timezone
 
 from articles import permissions as p
 from articles.actions.claims import move_claim
@@ -150,6 +151,8 @@ POSTS: dict[str, tuple[str, ...]] = {
     "views/{view}/":                     ("no", "no", "ok", "ok", "404", "404"),
     "views/{view}/default/":             ("ok", "ok", "ok", "ok", "404", "404"),
     "views/{own_view}/delete/":          ("404", "404", "ok", "404", "404", "404"),
+    "views/{deleted_view}/restore/":     ("no", "no", "ok", "ok", "404", "404"),
+    "claims/bulk/{article}/undo/":       ("ok", "ok", "ok", "ok", "ok", "ok"),
     "notifications/{notification}/read/": ("ok", "404", "404", "404", "404", "404"),
 }
 PAGES: dict[str, tuple[str, ...]] = {
@@ -247,6 +250,9 @@ def further(
         "notification": Notification.objects.create(user=reviewer, claim=claim, kind="recheck"),
         "view": SavedView.objects.create(owner=editor, desk=desk, name="Ours"),
         "own_view": SavedView.objects.create(owner=editor, name="Mine"),
+        "deleted_view": SavedView.objects.create(
+            owner=editor, desk=desk, name="Past", deleted_at=timezone.now()
+        ),
     }
 
 

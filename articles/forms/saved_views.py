@@ -27,6 +27,7 @@ class SavedViewForm(forms.ModelForm):  # type: ignore[type-arg]  # no type argum
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
         owner = self.instance.owner_id or self.user.pk
-        if SavedView.objects.filter(owner=owner, name=name).exclude(pk=self.instance.pk).exists():
+        others = SavedView.objects.standing().exclude(pk=self.instance.pk)
+        if others.filter(owner=owner, name=name).exists():
             raise forms.ValidationError(f"A view called “{name}” is there already.")
         return name

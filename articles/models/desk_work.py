@@ -9,8 +9,15 @@ from articles.models.people import Desk, User
 
 
 class SavedViewQuerySet(models.QuerySet["SavedView"]):
+    def standing(self) -> "SavedViewQuerySet":
+        return self.filter(deleted_at=None)
+
     def visible_to(self, user: User) -> "SavedViewQuerySet":
-        """One's own, and those shared with one's desks."""
+        """One's own, and those shared with one's desks; deleted ones are in no list."""
+        return self.standing().reached_by(user)
+
+    def reached_by(self, user: User) -> "SavedViewQuerySet":
+        """Those that are, or were until they were deleted, one's own or shared with one's desks."""
         shared = models.Q(desk__isnull=False)
         if not user.access().everywhere:
             shared = models.Q(desk__in=list(user.access().desks))
@@ -20,7 +27,8 @@ class SavedViewQuerySet(models.QuerySet["SavedView"]):
 class SavedView(PublicModel):
     """A claim list with its filters and columns, kept by name; shared with a desk or one's own.
 
-    ``query`` is the query string of the list.
+    ``query`` is the query string of the list. What is deleted can be brought back, and whoever
+    begins with it then does so again.
     """
 
     owner = models.ForeignKey(User, models.CASCADE, related_name="saved_views")
@@ -30,12 +38,19 @@ class SavedView(PublicModel):
     name = models.CharField(max_length=100)
     query = models.CharField(max_length=2000, blank=True)
     columns = ArrayField(models.CharField(max_length=30), default=list, blank=True)
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = SavedViewQuerySet.as_manager()
 
     class Meta:
         ordering = ("name", "id")
-        constraints = (models.UniqueConstraint(fields=("owner", "name"), name="one_view_per_name"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("owner", "name"),
+                condition=models.Q(deleted_at=None),
+                name="one_view_per_name",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name

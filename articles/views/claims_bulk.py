@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from articles.actions.bulk import MOST, Done, undo
@@ -14,6 +15,7 @@ from articles.http import SignedInRequest
 from articles.models import Article, RuleError
 from articles.paging import BadCursorError
 from articles.views.claims_list import back_to_list, list_context, list_form
+from articles.views.telling import tell
 
 
 @require_POST
@@ -32,19 +34,20 @@ def bulk(request: SignedInRequest) -> HttpResponse:
         done = bulk_form.act(seen)
     except RuleError as error:
         return refuse(request, form, str(error), bulk_form)
-    return tell(request, form, done, f"{bulk_form.told()}: {counted(done)}", "Undo")
+    return answer(request, form, done, f"{bulk_form.told()}: {counted(done)}", "Undo")
 
 
 @require_POST
-def bulk_undo(request: SignedInRequest) -> HttpResponse:
+def bulk_undo(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Take back what was done under that id."""
     form = list_form(request)
     try:
-        done = undo(done=UUID(request.POST.get("done", "")), by=request.user)
-    except (ValueError, RuleError):
-        return refuse(request, form, "There is nothing of yours to undo here.")
+        done = undo(done=pk, by=request.user)
+    except RuleError as error:
+        return refuse(request, form, str(error))
     if request.POST.get("again") == "redo":
-        return tell(request, form, done, f"Done again: {counted(done)}", "Undo")
-    return tell(request, form, done, f"Undone: {counted(done)}", "Redo")
+        return answer(request, form, done, f"Done again: {counted(done)}", "Undo")
+    return answer(request, form, done, f"Undone: {counted(done)}", "Redo")
 
 
 def everything(form: ClaimFilterForm) -> dict[UUID, int]:
@@ -58,12 +61,13 @@ def counted(done: Done) -> str:
     return f"{count:,} claim{'' if count == 1 else 's'}"
 
 
-def tell(
+def answer(
     request: SignedInRequest, form: ClaimFilterForm, done: Done, text: str, again: str
 ) -> HttpResponse:
     """The list as it is now, with what was done and a way to take it back."""
     if not request.htmx:
-        messages.success(request, f"{text}.")
+        way_back = f"{reverse('claims-bulk-undo', args=[done.id])}?{request.GET.urlencode()}"
+        tell(request, f"{text}.", undo=way_back if done.changed and again == "Undo" else "")
         for refused in done.refused:
             messages.warning(request, f"Claim {refused.claim.number}: {refused.reason}")
         return back_to_list(request)

@@ -18,6 +18,7 @@ from articles.models.workflow import UNDECIDED
 from articles.permissions import ASSIGN_CLAIM, article_or_404, claim_or_404
 from articles.views.claims_bulk import counted
 from articles.views.detail import Done, attempt
+from articles.views.telling import tell
 
 
 @require_POST
@@ -49,7 +50,7 @@ def assign_article(request: SignedInRequest, pk: UUID) -> HttpResponse:
         claims = article.claims.filter(status__in=UNDECIDED).order_by()
         seen = dict(claims.values_list("pk", "version"))
         done = assign_many(seen=seen, by=request.user, **form.given())
-        tell(request, article, done, str(form.cleaned_data["assignee"]))
+        tell_assigned(request, article, done, str(form.cleaned_data["assignee"]))
     else:
         problems = (str(problem) for errors in form.errors.values() for problem in errors)
         messages.error(request, "Nothing was assigned. " + " ".join(problems))
@@ -64,18 +65,17 @@ def undo_assign_article(request: SignedInRequest, pk: UUID) -> HttpResponse:
     except (ValueError, RuleError):
         messages.error(request, "There is nothing of yours to undo here.")
     else:
-        messages.success(request, f"Undone: {counted(undone)}.")
+        tell(request, f"Undone: {counted(undone)}.")
         tell_refused(request, undone)
     return redirect(article)
 
 
-def tell(request: SignedInRequest, article: Article, done: ManyDone, person: str) -> None:
-    """What was done, with a button that takes it back."""
-    undo_url = f"{reverse('article-assign-undo', args=[article.pk])}?done={done.id}"
+def tell_assigned(request: SignedInRequest, article: Article, done: ManyDone, person: str) -> None:
+    undo = f"{reverse('article-assign-undo', args=[article.pk])}?done={done.id}"
     text = f"Assigned {counted(done)} to {person}."
     if not (done.changed or done.refused):
         text = f"Every claim still to be decided is {person}’s already, or there is none."
-    messages.success(request, text, extra_tags=undo_url if done.changed else "")
+    tell(request, text, undo=undo if done.changed else "")
     tell_refused(request, done)
 
 

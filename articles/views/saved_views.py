@@ -3,8 +3,11 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from articles.forms.claim_filters import ClaimFilterForm
@@ -13,6 +16,7 @@ from articles.http import SignedInRequest
 from articles.models import SavedView
 from articles.permissions import changeable_view_or_404, view_or_404
 from articles.views.claims_list import back_to_list, choose_columns, columns_of, list_form, view_url
+from articles.views.telling import tell
 
 
 def shown(request: SignedInRequest, form: ClaimFilterForm, view: SavedView) -> None:
@@ -59,9 +63,26 @@ def change(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def delete(request: SignedInRequest, pk: UUID) -> HttpResponse:
     view = changeable_view_or_404(request.user, pk)
-    view.delete()
-    messages.success(request, f"The view “{view}” is deleted.")
+    view.deleted_at = timezone.now()
+    view.save(update_fields=["deleted_at"])
+    tell(request, f"The view “{view}” is deleted.", undo=reverse("view-restore", args=[pk]))
     return redirect("claims")
+
+
+@require_POST
+def restore(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Bring a deleted view back as it was."""
+    view = changeable_view_or_404(request.user, pk, deleted=True)
+    view.deleted_at = None
+    try:
+        with transaction.atomic():
+            view.save(update_fields=["deleted_at"])
+    except IntegrityError:
+        problem = f"Another view is called “{view}” by now. Rename it, then undo again."
+        tell(request, problem, undo=request.path, level=messages.ERROR)
+        return redirect("claims")
+    tell(request, f"The view “{view}” is back.")
+    return redirect(view_url(view))
 
 
 @require_POST

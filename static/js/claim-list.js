@@ -81,9 +81,10 @@ function step(by) {
 }
 
 function undo() {
-  const last = [...toasts.querySelectorAll(".undo:not([data-redo])")].at(-1);
+  const done = [...toasts.querySelectorAll(".undo:not([data-redo])")].at(-1);
+  const last = done ?? document.querySelector(".messages .undo");
   if (!last) return announce("Nothing to undo.");
-  announce(`Undoing: ${last.closest(".toast").querySelector("p").textContent}`);
+  announce(`Undoing: ${(done?.closest(".toast") ?? last).querySelector("p").textContent}`);
   return last.requestSubmit();
 }
 

@@ -174,6 +174,36 @@ def test_a_view_is_saved_shared_and_opened_by_another(
     expect(theirs.locator("tbody tr")).to_have_count(1)
 
 
+def test_a_deleted_view_comes_back_by_one_key(browse: Any, editor: User, few: list[Claim]) -> None:
+    view = SavedView.objects.create(owner=editor, name="Open ones", query="status=open")
+    page = browse(editor)
+    page.goto(f"/claims/?status=open&view={view.pk}")
+    page.get_by_text("This view", exact=True).click()
+    page.get_by_role("button", name="Delete this view").click()
+    expect(page.get_by_text("The view “Open ones” is deleted.")).to_be_visible()
+    expect(page.get_by_role("link", name="Open ones")).to_have_count(0)
+    assert_well_made(page)
+
+    page.keyboard.press("u")
+    expect(page.get_by_text("The view “Open ones” is back.")).to_be_visible()
+    expect(page.get_by_role("link", name="Open ones")).to_have_attribute("aria-current", "page")
+
+
+def test_bulk_changes_are_undone_without_javascript(
+    browse: Any, editor: User, few: list[Claim]
+) -> None:
+    page = browse(editor, java_script_enabled=False)
+    page.goto("/claims/?sort=oldest")
+    page.locator("tbody [name=claim]").first.check()
+    page.get_by_label("With the selected").select_option("priority")
+    page.locator("#bulk [name=priority]").select_option("2")
+    page.locator("#bulk").get_by_role("button").first.click()
+    expect(page.get_by_text("Set priority “Urgent”: 1 claim.")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("Undone: 1 claim.")).to_be_visible()
+    assert not Claim.objects.exclude(priority=0).exists()
+
+
 def test_news_shows_without_a_reload_and_moves_nothing(
     browse: Any, editor: User, report: Article, few: list[Claim]
 ) -> None:

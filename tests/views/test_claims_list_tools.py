@@ -158,8 +158,7 @@ class TestBulk:
         assert words(toast.xpath("p")[0]) == "Assign to rosa: 2 claims."
         assert len(rows(response)) == 2
 
-        done = toast.xpath(".//input[@name='done']/@value")[0]
-        client.post(f"{URL}bulk/undo/", {"done": done}, headers=HTMX)
+        client.post(toast.xpath("form/@action")[0], headers=HTMX)
         assert set(Claim.objects.values_list("assignee", flat=True)) == {None}
 
     def test_an_undo_is_taken_back_and_said_to_be_done_again(
@@ -173,7 +172,7 @@ class TestBulk:
             toast = parsed(response).xpath("//*[@class='toast']")[0]
             told.append(words(toast.xpath("p")[0]))
             again = {item.get("name"): item.get("value") for item in toast.xpath(".//input")}
-            response = client.post(f"{URL}bulk/undo/", again, headers=HTMX)
+            response = client.post(toast.xpath("form/@action")[0], again, headers=HTMX)
         assert told == [
             "Set due date 3 Dec 2026: 2 claims.",
             "Undone: 2 claims.",
@@ -204,7 +203,31 @@ class TestBulk:
         fields = {"action": "kind", "kind": "event", "claim": picked(two)}
         response = sign_in(editor).post(f"{URL}bulk/?sort=oldest", fields, follow=True)
         assert response.redirect_chain == [(f"{URL}?sort=oldest", 302)]
-        assert "Set kind “Event”: 2 claims." in response.content.decode()
+        assert "Set kind “Event”: 2 claims." in response.text
+
+    def test_without_htmx_the_message_takes_it_back(
+        self, sign_in: Any, editor: User, two: list[Claim]
+    ) -> None:
+        client = sign_in(editor)
+        fields = {"action": "kind", "kind": "event", "claim": picked(two)}
+        told = client.post(f"{URL}bulk/?sort=oldest", fields, follow=True)
+        undo = parsed(told).xpath("//*[@class='messages']//form[@class='undo']")[0]
+        assert words(undo) == "Set kind “Event”: 2 claims. Undo u"
+
+        response = client.post(undo.get("action"), dict(undo.form_values()), follow=True)
+
+        assert response.redirect_chain == [(f"{URL}?sort=oldest", 302)]
+        assert "Undone: 2 claims." in response.text
+        assert set(Claim.objects.values_list("kind", flat=True)) == {"statement"}
+
+    def test_without_htmx_nothing_is_offered_where_nothing_was_done(
+        self, sign_in: Any, editor: User, two: list[Claim]
+    ) -> None:
+        make_verdict(two[1], editor)
+        fields = {"action": "kind", "kind": "event", "claim": [f"{two[1].pk}:0"]}
+        told = sign_in(editor).post(f"{URL}bulk/", fields, follow=True)
+        assert "It was changed meanwhile." in told.text
+        assert not parsed(told).xpath("//form[@class='undo']")
 
     @pytest.mark.parametrize(("fields", "message"), REFUSED.values(), ids=REFUSED)
     def test_refused(
@@ -228,10 +251,11 @@ class TestBulk:
         offered = parsed(sign_in(reviewer).get(URL)).xpath("//select[@id='bulk_action']/*/@value")
         assert offered == ["", "start", "hand_back", "recheck", "withdraw"]
 
-    @pytest.mark.parametrize("done", ["", "x", "01900000-0000-7000-8000-000000000000"])
-    def test_nothing_to_undo(self, sign_in: Any, editor: User, two: list[Claim], done: str) -> None:
-        response = sign_in(editor).post(f"{URL}bulk/undo/", {"done": done}, headers=HTMX)
+    def test_nothing_to_undo(self, sign_in: Any, editor: User, two: list[Claim]) -> None:
+        done = "01900000-0000-7000-8000-000000000000"
+        response = sign_in(editor).post(f"{URL}bulk/{done}/undo/", headers=HTMX)
         assert response.status_code == 422
+        assert "nothing of yours to undo" in response.text
 
 
 def test_protected_names_are_in_no_row(

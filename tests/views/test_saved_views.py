@@ -58,17 +58,17 @@ def test_a_shared_view_shows_each_person_s_own_rows(
 
 
 # Who may do what: the owner, a reviewer of the desk, another editor of it, people of no or another.
-CHANGES = ("", "delete/", "default/")
+CHANGES = ("", "delete/", "restore/", "default/")
 
 
 @pytest.mark.parametrize(
     ("person", "on_shared", "on_own"),
     [
-        ("editor", (302, 302, 302), (302, 302, 302)),
-        ("reviewer", (403, 403, 302), (404, 404, 404)),
-        ("admin", (302, 302, 302), (404, 404, 404)),
-        ("neighbour", (404, 404, 404), (404, 404, 404)),
-        ("outsider", (404, 404, 404), (404, 404, 404)),
+        ("editor", (302, 302, 302, 302), (302, 302, 302, 302)),
+        ("reviewer", (403, 403, 403, 302), (404, 404, 404, 404)),
+        ("admin", (302, 302, 302, 302), (404, 404, 404, 404)),
+        ("neighbour", (404, 404, 404, 404), (404, 404, 404, 404)),
+        ("outsider", (404, 404, 404, 404), (404, 404, 404, 404)),
     ],
 )
 def test_who_may_change_a_view(
@@ -153,3 +153,50 @@ def test_the_list_begins_with_the_view_chosen_for_it(
     assert client.get("/claims/start/").headers["Location"] == url
     SavedView.objects.update(desk=None)
     assert client.get("/claims/start/").headers["Location"] == "/claims/"
+
+
+def undo_of(response: Any) -> str:
+    """Where the button of a message posts to."""
+    found: list[str] = parsed(response).xpath("//*[@class='messages']//form[@class='undo']/@action")
+    assert len(found) == 1
+    return found[0]
+
+
+def test_a_deleted_view_is_nowhere_and_comes_back_as_it_was(
+    sign_in: Any, editor: User, reviewer: User, desk: Any, shared: SavedView, claims: None
+) -> None:
+    client, reader = sign_in(editor), sign_in(reviewer)
+    reader.post(f"/views/{shared.pk}/default/")
+    url = f"/claims/?{shared.query}&view={shared.pk}"
+
+    deleted = client.post(f"/views/{shared.pk}/delete/", follow=True)
+
+    assert "The view “Mine and open” is deleted." in deleted.text
+    assert bar(deleted) == bar(reader.get("/claims/")) == ["All claims"]
+    assert client.get(url).status_code == 404
+    assert reader.get("/claims/start/").headers["Location"] == "/claims/"
+
+    back = client.post(undo_of(deleted), follow=True)
+
+    assert "The view “Mine and open” is back." in back.text
+    assert back.redirect_chain == [(url, 302)]
+    assert bar(reader.get("/claims/")) == ["All claims", "Mine and open · World"]
+    assert reader.get("/claims/start/").headers["Location"] == url
+    kept = SavedView.objects.get()
+    assert (kept.owner, kept.desk, kept.columns) == (editor, desk, ["kind"])
+
+
+def test_the_name_of_a_deleted_view_is_free_and_bars_the_way_back(
+    sign_in: Any, editor: User, mine: SavedView
+) -> None:
+    client = sign_in(editor)
+    deleted = client.post(f"/views/{mine.pk}/delete/", follow=True)
+    client.post("/views/save/?status=decided", {"name": "Open ones"})
+    other = SavedView.objects.get(query="status=decided")
+
+    barred = client.post(undo_of(deleted), follow=True)
+
+    assert "Another view is called “Open ones” by now." in barred.text
+    client.post(f"/views/{other.pk}/", {"name": "Decided ones"})
+    back = client.post(undo_of(barred), follow=True)
+    assert bar(back) == ["All claims", "Decided ones", "Open ones"]
