@@ -14,6 +14,7 @@ from uuid import UUID
 from django.core.cache import cache
 from django.db import connection
 from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.functions import Lower
 
 from articles.actions.tallies import fold_tallies
 from articles.models import Article, Claim, Desk, Rating, Source, Status, User
@@ -178,6 +179,13 @@ def top_publishers(desks: Sequence[Desk], *, large: bool = False) -> list[Tally]
     rows = tallies(desks, Row.Kind.PUBLISHER).exclude(other=Status.WITHDRAWN)
     counts = top(rows, large=large, key=key_of("publishers", desks))
     return [Tally(name, name or "No publisher named", claims) for name, claims in counts.items()]
+
+
+def publishers_beginning(desks: Iterable[Desk], typed: str) -> list[str]:
+    """The publishers whose name begins so, in capitals or not, those of most standing claims."""
+    rows = tallies(desks, Row.Kind.PUBLISHER).exclude(one="").exclude(other=Status.WITHDRAWN)
+    named = rows.alias(name=Lower("one")).filter(name__startswith=typed.lower())
+    return list(top(named, large=False, key=""))
 
 
 def top_sources(desks: Sequence[Desk], user: User, *, large: bool = False) -> list[SourceTally]:

@@ -79,6 +79,7 @@ urlpatterns = [
     path("claims/claims.csv", claims_list.claims_csv, name="claims-csv"),
     path("claims/bulk/", claims_bulk.bulk, name="claims-bulk"),
     path("claims/bulk/<uuid:pk>/undo/", claims_bulk.bulk_undo, name="claims-bulk-undo"),
+    path("publishers/names/", claims_list.publisher_names, name="publisher-names"),
     path("views/save/", saved_views.save, name="view-save"),
     path("views/<uuid:pk>/", saved_views.change, name="view-change"),
     path("views/<uuid:pk>/delete/", saved_views.delete, name="view-delete"),

@@ -1,4 +1,4 @@
-"""Every query of the dashboard and the page of agreement has an index behind it."""
+"""Every query of the tallies and of the page of agreement has an index behind it."""
 
 import pytest
 from django.core.cache import cache
@@ -27,13 +27,18 @@ def filled(rows_of_module) -> Desk:
 
 DASHBOARD = ("/", "/?by=day", "/?desk=made")
 AGREEMENT = ("/agreement/", "/agreement/?days=all")
+PUBLISHERS = "/publishers/names/?publisher=c"
 
 
 @pytest.mark.parametrize(
     ("who", "address"),
     [
-        *(("reviewer", address) for address in DASHBOARD),
-        *((who, address) for who in ("editor", "admin") for address in DASHBOARD + AGREEMENT),
+        *(("reviewer", address) for address in (*DASHBOARD, PUBLISHERS)),
+        *(
+            (who, address)
+            for who in ("editor", "admin")
+            for address in (*DASHBOARD, *AGREEMENT, PUBLISHERS)
+        ),
     ],
 )
 def test_no_table_of_a_million_rows_is_read_from_end_to_end(filled, sign_in, who, address):

@@ -20,12 +20,13 @@ from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
 from articles.actions.bulk import MOST
+from articles.dashboard import publishers_beginning
 from articles.exports.claim_list import COLUMNS, claim_lines, known_columns
 from articles.exports.snapshot import snapshot
 from articles.forms.bulk import BulkForm
 from articles.forms.claim_filters import ClaimFilterForm
 from articles.http import SignedInRequest
-from articles.models import Claim, SavedView
+from articles.models import Claim, Desk, SavedView
 from articles.paging import page
 from articles.permissions import ASSIGN_CLAIM, desks_where, may_change_view, view_or_404
 from articles.views.lists import counted, list_response, read_page
@@ -117,6 +118,14 @@ def start(request: SignedInRequest) -> HttpResponse:
 
 def view_url(view: SavedView) -> str:
     return f"{reverse('claims')}?{view.query}&view={view.pk}".replace("?&", "?")
+
+
+@require_GET
+def publisher_names(request: SignedInRequest) -> HttpResponse:
+    """Publishers that begin as what is typed in the list's publisher field, as its options."""
+    typed = request.GET.get("publisher", "").replace("\0", "").strip()
+    names = publishers_beginning(Desk.objects.visible_to(request.user), typed)
+    return render(request, "articles/_publisher_names.html", {"names": names})
 
 
 @require_POST
