@@ -121,6 +121,7 @@ POSTS: dict[str, tuple[str, ...]] = {
     "claims/{claim}/withdraw/":          ("ok", "ok", "ok", "ok", "404", "404"),
     "claims/{claim}/restore/":           ("ok", "ok", "ok", "ok", "404", "404"),
     "claims/{claim}/adjudicate/open/":   ("no", "no", "ok", "ok", "404", "404"),
+    "claims/{claim}/send-back/":        ("no", "no", "ok", "ok", "404", "404"),
     "articles/{article}/reviewers/":     ("no", "no", "ok", "ok", "404", "404"),
     "claims/{claim}/evidence/":          ("ok", "ok", "ok", "ok", "404", "404"),
     "claims/{claim}/verdicts/":          ("ok", "ok", "ok", "ok", "404", "404"),

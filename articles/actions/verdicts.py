@@ -221,6 +221,7 @@ def adjudicate(
     dispute.settled_at, dispute.settled_by = timezone.now(), by
     dispute.settled_by_verdict = verdict
     dispute.save(update_fields=("settled_at", "settled_by", "settled_by_verdict"))
+    drop_draft(claim.article_id, f"decision-{claim.number}", by=by)
     verdict.claim = claim
     return verdict
 

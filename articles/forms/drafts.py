@@ -2,6 +2,8 @@ import json
 
 from django import forms
 
+AT_CLAIM = ("edit", "evidence", "verdict", "chain", "decision")
+"""The forms at a claim; each stands in a draft's name with the claim's number."""
 MOST_FIELDS = 120
 """The longest form is a chain of ten steps."""
 
@@ -9,9 +11,7 @@ MOST_FIELDS = 120
 class DraftForm(forms.Form):
     """One form's unsaved state: its name, and a flat JSON object of its texts."""
 
-    form = forms.RegexField(
-        r"^(new-claim|(edit|evidence|verdict|chain)-[0-9]{1,9})$", max_length=80
-    )
+    form = forms.RegexField(rf"^(new-claim|({'|'.join(AT_CLAIM)})-[0-9]{{1,9}})$", max_length=80)
     fields_json = forms.CharField(required=False, max_length=500_000)
 
     def clean_fields_json(self) -> dict[str, str]:

@@ -5,25 +5,24 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
-from articles.actions.claims import rights
+from articles.actions.claims import move_claim, rights
+from articles.actions.leases import release
 from articles.actions.verdicts import adjudicate as decide
 from articles.actions.verdicts import latest_of_round, open_verdicts, part_of
-from articles.forms.claims import AdjudicationForm, MoveForm, VersionForm, carry_version
+from articles.forms.claims import AdjudicationForm, VersionForm, carry_version
+from articles.forms.queue import ReasonForm
 from articles.http import SignedInRequest
-from articles.models import Claim, Dispute, RuleError, Source, StaleVersionError, User, Verdict
+from articles.models import Claim, RuleError, Source, StaleVersionError, User, Verdict
 from articles.models.review import required_of
-from articles.models.verdict import disputed_claims
 from articles.models.workflow import adjudicating_obstacle
-from articles.paging import BadCursorError, Order
-from articles.permissions import DECIDE_CLAIM, claim_or_404, desks_where
-from articles.views.lists import count, read_page
+from articles.permissions import DECIDE_CLAIM, claim_or_404
+from articles.views.detail import draft_fields
+from articles.views.disputes import go_on, in_list
 
-OLDEST = Order(("created_at", "id"))
 CHANGED = "The claim has changed since you opened this page. Nothing is saved yet: look again."
 
 
@@ -105,6 +104,7 @@ def page(
     form: AdjudicationForm | None = None,
     problem: str = "",
     status: int = 200,
+    return_form: ReasonForm | None = None,
 ) -> HttpResponse:
     user = request.user
     part = part_of(user, claim)
@@ -112,7 +112,9 @@ def page(
     round_ = list(latest_of_round(claim).values())
     shown = [verdict for verdict in round_ if verdict.pk in seen]
     required = required_of(claim)
-    initial = taken(shown, request.GET.get("take", "")) | {"version": claim.version}
+    chosen = taken(shown, request.GET.get("take", ""))
+    draft = draft_fields(user, claim).get(f"decision-{claim.number}", {})
+    initial = draft | chosen | {"version": claim.version}
     context = {
         "article": claim.article,
         "claim": claim,
@@ -122,8 +124,10 @@ def page(
         "hidden": len(round_) - len(shown),
         "required": max(required.reviewers, 2),
         "form": form or AdjudicationForm(initial=initial, required=required),
-        "return_form": MoveForm(initial={"version": claim.version, "move": "return"}),
-        "take": request.GET.get("take", ""),
+        "return_form": return_form
+        or ReasonForm(initial={"version": claim.version}, prefix="return"),
+        "restored": draft and not (form or chosen),
+        "in_list": in_list(request),
         "problem": problem,
     }
     return render(request, "articles/adjudicate.html", context, status=status)
@@ -148,8 +152,28 @@ def adjudicate(request: SignedInRequest, pk: UUID) -> HttpResponse:
         return page(request, fresh, form, CHANGED, status=409)
     except RuleError as error:
         return page(request, claim_or_404(request.user, pk), form, str(error), status=422)
-    messages.success(request, f"{verdict.get_rating_display()}: claim {claim.number} is decided.")
-    return redirect(claim)
+    release(claim.pk, request.user)
+    return go_on(request, claim, f"{verdict.get_rating_display()}: {{}} is decided.")
+
+
+@require_POST
+def send_back(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Have a claim whose reviewers differ reviewed anew, and say why."""
+    claim = claim_or_404(request.user, pk, DECIDE_CLAIM)
+    form = ReasonForm(request.POST, prefix="return")
+    if not (form.is_valid() and part_of(request.user, claim).disputed):
+        return page(request, claim, return_form=form, status=422)
+    seen, note = form.cleaned_data["version"], form.cleaned_data["reason"]
+    try:
+        move_claim(claim=claim, seen=seen, name="return", by=request.user, note=note)
+    except StaleVersionError:
+        fresh = claim_or_404(request.user, pk, DECIDE_CLAIM)
+        carry_version(form, request.POST, fresh.version)
+        return page(request, fresh, return_form=form, problem=CHANGED, status=409)
+    except RuleError as error:
+        return page(request, claim, return_form=form, problem=str(error), status=422)
+    release(claim.pk, request.user)
+    return go_on(request, claim, "Sent back: {} is in review again.")
 
 
 @require_POST
@@ -166,20 +190,3 @@ def open_round(request: SignedInRequest, pk: UUID) -> HttpResponse:
     except RuleError as error:
         return page(request, claim, problem=str(error), status=422)
     return redirect("claim-adjudicate", pk)
-
-
-@require_GET
-def disputes(request: SignedInRequest) -> HttpResponse:
-    """What waits for an editor's decision, at the desks where this person may decide."""
-    desks = desks_where(request.user, DECIDE_CLAIM)
-    found = Dispute.objects.filter(settled_at=None, claim__in=disputed_claims())
-    found = found.filter(claim__desk__in=desks).select_related(
-        "claim__article", "claim__desk", "first__reviewer", "second__reviewer"
-    )
-    context: dict[str, Any] = {"desks": desks, "total": count(found)}
-    try:
-        context["page"] = read_page(request, found, OLDEST)
-    except BadCursorError as error:
-        context["problem"] = str(error)
-    status = 400 if "problem" in context else 200
-    return render(request, "articles/disputes.html", context, status=status)

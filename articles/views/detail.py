@@ -31,6 +31,7 @@ from articles.forms.claims import (
     VersionForm,
     carry_version,
 )
+from articles.forms.drafts import AT_CLAIM
 from articles.http import SignedInRequest
 from articles.models import (
     Accuracy,
@@ -129,7 +130,7 @@ def claim_forms(
 
 def draft_fields(user: User, claim: Claim) -> dict[str, dict[str, Any]]:
     """What the person typed at this claim and has not saved, by form name."""
-    names = [f"{name}-{claim.number}" for name in ("edit", "evidence", "verdict", "chain")]
+    names = [f"{name}-{claim.number}" for name in AT_CLAIM]
     rows = Draft.objects.filter(user=user, article=claim.article_id, form__in=names)
     return dict(rows.values_list("form", "fields"))
 

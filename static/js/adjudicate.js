@@ -1,5 +1,7 @@
 // “Take this one” fills the form where it stands; digits take the first, the second and so on.
+// What is typed is kept as a draft.
 
+import { secure, start } from "./drafts.js";
 import { singleKeys } from "./single-keys.js";
 
 const form = document.getElementById("decision");
@@ -43,3 +45,19 @@ document.addEventListener("keydown", (event) => {
   if (event.target.matches("textarea, input, select")) return;
   links[Number(event.key) - 1]?.click();
 });
+
+let sent = false;
+form?.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  if (sent) return;
+  sent = true;
+  // Should it be refused, what was typed is safe; a draft that came after the decision would stay.
+  await secure();
+  form.submit();
+});
+addEventListener("pageshow", () => { sent = false; });
+
+// The draft was discarded.
+document.addEventListener("panel:stale", () => location.assign(location.pathname + location.search));
+
+start();

@@ -8,7 +8,7 @@ const DELAY = 700;
 // Browsers let a page that closes send 64 KiB.
 const LAST_WORDS = 60_000;
 const NOT_TYPED = ["csrfmiddlewaretoken", "version", "revision"];
-const url = document.getElementById("annotate").dataset.drafts;
+const url = document.querySelector("[data-drafts]").dataset.drafts;
 
 /** @type {Map<HTMLFormElement, number>} forms with unsaved changes, and their timers */
 const waiting = new Map();
@@ -35,7 +35,7 @@ function typedIn(form) {
   if (!restored && ![...form.elements].some(differs)) return {};
   if (form.dataset.draft.startsWith("edit-")) return fields;
   const texts = [...form.querySelectorAll("textarea, input[type=text], input[type=url]")];
-  const judged = form.querySelector("[name$='-rating']:checked, [name$='-attribution_accuracy']:checked");
+  const judged = form.querySelector("[name$='rating']:checked, [name$='attribution_accuracy']:checked");
   return judged || texts.some((field) => field.value.trim()) ? fields : {};
 }
 

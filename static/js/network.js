@@ -2,7 +2,7 @@
 
 import { warn } from "./toasts.js";
 
-const page = document.getElementById("annotate");
+const page = document.querySelector("[data-sign-in]");
 const connection = document.getElementById("connection");
 
 /** The token changes when somebody signs in again in another tab; the cookie has the latest. */

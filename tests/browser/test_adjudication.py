@@ -1,11 +1,12 @@
 """Two reviewers and an editor: review, blind second review, dispute, decision."""
 
 import re
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from articles.models import Article, Claim, Dispute, User
+from articles.models import Article, Claim, Dispute, Draft, User
 from tests.browser.steps import (
     announced,
     assert_well_made,
@@ -14,7 +15,7 @@ from tests.browser.steps import (
     tab_to,
     toasted,
 )
-from tests.factories import make_claim, make_evidence
+from tests.factories import make_claim, make_evidence, make_verdict
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -84,7 +85,9 @@ def test_review_blind_second_review_dispute_and_decision(
     expect(page.get_by_label("False", exact=True)).to_be_checked()
     expect(page.get_by_label("Altered")).to_be_checked()
     page.keyboard.press("Control+Enter")
-    expect(page.get_by_text("False: claim 1 is decided.")).to_be_visible()
+    expect(page.get_by_text("Nothing else waits for your decision.")).to_be_visible()
+    assert_well_made(page)
+    page.get_by_role("link", name="claim 1 of “Shipyard report”").click()
     expect(page.locator("#detail .deciding")).to_contain_text("The register has seven")
 
     claim.refresh_from_db()
@@ -111,9 +114,75 @@ def test_taking_one_keeps_what_was_typed_and_replaces_what_was_taken(
     take.last.click()
     expect(rationale).to_have_value(re.compile("^Seven in the register"))
     rationale.fill("Both counts are dated.")
+    page.get_by_text("Saved as draft").wait_for()
     take.first.click()
     expect(rationale).to_have_value(re.compile("^Both counts are dated.\n\nNine on its list"))
     expect(page.get_by_label("True", exact=True)).to_be_checked()
+
+
+def test_disputes_are_decided_one_after_the_other_by_keys_alone(
+    browse, desk, reviewer, second_reviewer, editor
+):
+    sentences = ["Four of them were sold abroad", "Two were never paid for", "No fine was paid"]
+    report = make_report(desk, reviewer)
+    for sentence in sentences:
+        claim = make_claim(report, sentence, reviewer)
+        make_verdict(claim, reviewer, "true", second_review=True)
+        make_verdict(claim, second_reviewer, "false")
+    page = browse(editor)
+    page.goto("/disputes/")
+    page.get_by_role("link", name=sentences[0]).press("Enter")
+
+    for sentence, following in pairwise(sentences):
+        expect(page.locator(".claim-quote")).to_have_text(sentence)
+        page.wait_for_load_state()
+        keys(page, "2")
+        expect(page.get_by_label("Rationale")).to_be_focused()
+        keys(page, "Control+Enter")
+        expect(page.locator(".claim-quote")).to_have_text(following)
+        expect(page.get_by_role("status").first).to_contain_text("is decided.")
+    assert_well_made(page)
+    page.get_by_label("Reason").fill("Which fine?")
+    keys(page, "Enter")
+    expect(page.get_by_text("Nothing else waits for your decision.")).to_be_visible()
+    expect(page.get_by_text("No reviewers differ now.")).to_be_visible()
+    assert list(report.claims.order_by("number").values_list("status", flat=True)) == [
+        "decided",
+        "decided",
+        "in_review",
+    ]
+
+
+def test_what_an_editor_has_typed_survives_a_closed_tab_and_ends_with_the_decision(
+    browse, claim, reviewer, second_reviewer, editor
+):
+    make_verdict(claim, reviewer, "true", second_review=True)
+    make_verdict(claim, second_reviewer, "false")
+    url = f"/claims/{claim.pk}/adjudicate/"
+    page = browse(editor)
+    page.goto(url)
+    page.get_by_label("Half true").check()
+    page.get_by_label("Rationale").fill("Both counts are dated.")
+    page.get_by_text("Saved as draft").wait_for()
+    page.close()
+
+    again = browse(editor)
+    again.goto(url)
+    expect(again.get_by_text("What you had typed is back.")).to_be_visible()
+    expect(again.get_by_label("Rationale")).to_have_value("Both counts are dated.")
+    expect(again.get_by_label("Half true")).to_be_checked()
+    assert_well_made(again)
+    again.get_by_role("button", name="Discard it").click()
+    expect(again.get_by_text("What you had typed is back.")).to_have_count(0)
+    expect(again.get_by_label("Rationale")).to_have_value("")
+    assert not Draft.objects.exists()
+
+    again.wait_for_load_state()
+    keys(again, "1")
+    again.keyboard.type(" And the register.")
+    keys(again, "Control+Enter")
+    expect(again.get_by_text("True: claim 1 is decided.")).to_be_visible()
+    assert not Draft.objects.exists()
 
 
 def test_why_a_move_is_not_possible_is_seen_and_read(annotate, claim, reviewer):
