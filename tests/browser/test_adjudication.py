@@ -87,7 +87,11 @@ def test_review_blind_second_review_dispute_and_decision(
     page.keyboard.press("Control+Enter")
     expect(page.get_by_text("Nothing else waits for your decision.")).to_be_visible()
     assert_well_made(page)
-    page.get_by_role("link", name="claim 1 of “Shipyard report”").click()
+    page.set_viewport_size({"width": 1280, "height": 844})
+    link = page.get_by_role("link", name="claim 1 of “Shipyard report”")
+    one_line = "a => a.parentElement.clientHeight < 3 * a.getBoundingClientRect().height"
+    assert link.evaluate(one_line)
+    link.click()
     expect(page.locator("#detail .deciding")).to_contain_text("The register has seven")
 
     claim.refresh_from_db()
