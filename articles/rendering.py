@@ -1,10 +1,13 @@
 """A stored text as HTML, block by block; an article's with its claims marked."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
+from operator import attrgetter
 from typing import NamedTuple, Protocol
 
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from articles.models import Revision, Status
@@ -39,7 +42,7 @@ class Mark(NamedTuple):
 
 @dataclass(frozen=True)
 class TextBlock:
-    """One block of text; ``bounds`` are its sentences."""
+    """One block of text; ``bounds`` are its sentences, ``html`` has the claims marked."""
 
     index: int
     kind: str
@@ -49,15 +52,6 @@ class TextBlock:
     html: SafeString
     opens_list: bool
     closes_list: bool
-
-    @property
-    def sentences(self) -> str:
-        """Alternating starts and ends, in code points."""
-        return " ".join(f"{span.start} {span.end}" for span in self.bounds)
-
-    @property
-    def tag(self) -> str:
-        return TAGS.get(self.kind, "p")
 
 
 def text_blocks(
@@ -75,55 +69,82 @@ def text_blocks(
     chosen = [blocks[index] for index in wanted]
     if not chosen:
         return []
-    cut = segments(spans, chosen[0].start, chosen[-1].end)
-    bounds = [sentences(stored.text, [block], language) for block in chosen]
+    edges = [edge for block in chosen for edge in (block.start, block.end)]
+    cut = segments(spans, chosen[0].start, chosen[-1].end, edges)
     lists = list_ends([block.kind for block in blocks])
-    pieces = clip(cut, chosen)
     return [
         TextBlock(
             index=index,
             kind=block.kind,
             start=block.start,
             end=block.end,
-            bounds=bound,
-            html=marked(stored.text, piece, looks),
+            bounds=sentences(stored.text, [block], language),
+            html=marked(stored.text, inside(cut, block), looks),
             opens_list=lists[index][0],
             closes_list=lists[index][1],
         )
-        for index, block, bound, piece in zip(wanted, chosen, bounds, pieces, strict=True)
+        for index, block in zip(wanted, chosen, strict=True)
     ]
 
 
-def clip(cut: list[Segment], blocks: list[Block]) -> list[list[Segment]]:
-    """The segments inside each block. Both come in order of their starts."""
-    clipped: list[list[Segment]] = []
-    first = 0
-    for block in blocks:
-        while first < len(cut) and cut[first].end <= block.start:
-            first += 1
-        inside = []
-        position = first
-        while position < len(cut) and cut[position].start < block.end:
-            segment = cut[position]
-            start, end = max(segment.start, block.start), min(segment.end, block.end)
-            inside.append(Segment(start, end, segment.keys))
-            position += 1
-        clipped.append(inside)
-    return clipped
+def inside(cut: list[Segment], block: Block) -> list[Segment]:
+    """The segments of the block, at whose ends the text is cut too."""
+    start_of = attrgetter("start")
+    first = bisect_left(cut, block.start, key=start_of)
+    return cut[first : bisect_left(cut, block.end, first, key=start_of)]
 
 
 def marked(text: str, pieces: list[Segment], looks: dict[int, str]) -> SafeString:
     """The pieces of text, each with its claims; the innermost gives the look."""
     html = []
-    for piece in pieces:
-        words = escape(text[piece.start : piece.end])
-        if piece.keys:
-            numbers = " ".join(map(str, piece.keys))
-            look = f"{looks[piece.keys[-1]]} depth-{min(len(piece.keys), 4)}"
+    for start, end, keys in pieces:
+        words = escape(text[start:end], quote=False)
+        if keys:
+            numbers = " ".join(map(str, keys))
+            look = f"{looks[keys[-1]]} depth-{min(len(keys), 4)}"
             words = f'<mark class="{look}" data-claims="{numbers}">{words}</mark>'
         html.append(words)
     # Every piece of text is escaped above; numbers and looks are ours.
     return mark_safe("".join(html))  # noqa: S308
+
+
+BLOCK = (
+    '{}<{} id="{}-{}" class="block {}" data-start="{}" data-end="{}" data-sentences="{}"{}>'
+    "{}</{}>{}"
+)
+
+
+def text_html(
+    blocks: Iterable[TextBlock], name: str = "block", *, replacing: bool = False
+) -> SafeString:
+    """The blocks, each with its sentences: their starts and ends by turns, in code points.
+
+    When ``replacing``, htmx puts each in the place of the one with its name and index.
+    """
+    swap = mark_safe(' hx-swap-oob="true"') if replacing else ""
+    opening = mark_safe("<ul>")
+    closing = mark_safe("</ul>")
+    return format_html_join(
+        "",
+        BLOCK,
+        (
+            (
+                opening if block.opens_list and not replacing else "",
+                tag := TAGS.get(block.kind, "p"),
+                name,
+                block.index,
+                block.kind,
+                block.start,
+                block.end,
+                " ".join(f"{span.start} {span.end}" for span in block.bounds),
+                swap,
+                block.html,
+                tag,
+                closing if block.closes_list and not replacing else "",
+            )
+            for block in blocks
+        ),
+    )
 
 
 def touched(revision: Revision, spans: Iterable[tuple[int, int]]) -> set[int]:

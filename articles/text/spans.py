@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import regex
 
@@ -59,9 +59,9 @@ class Selector:
     suffix: str
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """A stretch of text that one and the same set of spans covers."""
+class Segment(NamedTuple):
+    """A stretch of text that one and the same set of spans covers. A bare tuple: there are
+    thousands."""
 
     start: int
     end: int
@@ -132,30 +132,30 @@ def find(text: str, selector: Selector) -> Span | None:
     return Span(best[0], best[0] + len(selector.exact)) if len(best) == 1 else None
 
 
-def segments(spans: Iterable[tuple[int, int, int]], start: int, end: int) -> list[Segment]:
-    """Cut ``start`` to ``end`` (not reversed) at every boundary of the ``(start, end, key)`` spans.
+def segments(
+    spans: Iterable[tuple[int, int, int]], start: int, end: int, edges: Iterable[int] = ()
+) -> list[Segment]:
+    """Cut ``start`` to ``end`` (not reversed) at every boundary of the ``(start, end, key)`` spans,
+    and at the ``edges``, which lie between.
 
     The segments lie end to end. Each lists the keys of the spans over it: those that start
     first, then the longer, then the lower key; none where no span lies.
     """
-    ordered = sorted(
-        ((s, e, key) for s, e, key in spans if max(s, start) < min(e, end)),
-        key=lambda span: (span[0], -span[1], span[2]),
-    )
-    by_end = sorted(range(len(ordered)), key=lambda rank: ordered[rank][1])
-    cuts = sorted(
-        {start, end, *(max(s, start) for s, _, _ in ordered)} | {min(e, end) for _, e, _ in ordered}
-    )
+    ordered = sorted([(s, -e, key) for s, e, key in spans if s < e and s < end and e > start])
+    starts = [s if s > start else start for s, _, _ in ordered]
+    ends = [-e for _, e, _ in ordered]
+    by_end = sorted(range(len(ordered)), key=ends.__getitem__)
+    cuts = sorted({start, end, *edges, *starts, *[e for e in ends if e < end]})
     ranks: list[int] = []
     keys: list[int] = []
     opened = closed = 0
     result = []
     for left, right in pairwise(cuts):
-        while closed < opened and ordered[by_end[closed]][1] <= left:
+        while closed < opened and ends[by_end[closed]] <= left:
             place = bisect_left(ranks, by_end[closed])
             del ranks[place], keys[place]
             closed += 1
-        while opened < len(ordered) and ordered[opened][0] <= left:
+        while opened < len(ordered) and starts[opened] <= left:
             ranks.append(opened)
             keys.append(ordered[opened][2])
             opened += 1

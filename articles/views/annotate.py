@@ -19,7 +19,7 @@ from articles.permissions import (
     article_or_404,
     claim_or_404,
 )
-from articles.rendering import standing_marks, text_blocks
+from articles.rendering import standing_marks, text_blocks, text_html
 from articles.views.detail import detail_context, opened
 from articles.views.origins import findings_context
 from articles.views.rows import claim_counts, rows_page
@@ -37,7 +37,7 @@ def page_context(request: SignedInRequest, article: Article) -> dict[str, Any]:
     return {
         "article": article,
         "revision": revision,
-        "blocks": text_blocks(revision, article.language, standing_marks(revision)),
+        "text": text_html(text_blocks(revision, article.language, standing_marks(revision))),
         "page": rows_page(article, after=request.GET.get("after", "")),
         "counts": counts,
         **findings_context(request, article, counts),

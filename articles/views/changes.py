@@ -10,7 +10,7 @@ from articles.actions.presence import others_here
 from articles.http import SignedInRequest
 from articles.models import Anchor, Article, Suggestion, User
 from articles.permissions import REVIEW_CLAIM, article_or_404
-from articles.rendering import standing_marks, text_blocks, touched
+from articles.rendering import standing_marks, text_blocks, text_html, touched
 from articles.views.origins import findings_context
 from articles.views.rows import anchors_with_claims, claim_counts
 
@@ -44,15 +44,15 @@ def changes_since(
     blocks = touched(revision, [span for anchor in places if (span := anchor.span)])
     bounds = revision.block_spans()
     spans = [(bounds[index].start, bounds[index].end) for index in blocks]
+    marks = standing_marks(revision, spans)
+    changed = text_blocks(revision, article.language, marks, only=blocks)
     counts = claim_counts(article)
     return render_to_string(
         "articles/_changes.html",
         {
             "article": article,
             "anchors": anchors_with_claims(article).filter(claim__version__gt=since),
-            "blocks": text_blocks(
-                revision, article.language, standing_marks(revision, spans), only=blocks
-            ),
+            "text": text_html(changed, replacing=True),
             "counts": counts,
             **({} if opening else findings_context(request, article, counts)),
             "open_suggestions": open_suggestions(request, article),

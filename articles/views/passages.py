@@ -14,7 +14,7 @@ from articles.forms.claims import DocumentChoiceForm, PassageForm
 from articles.http import SignedInRequest
 from articles.models import Document, Evidence, Status
 from articles.permissions import REVIEW_CLAIM, document_or_404, named_evidence_or_404
-from articles.rendering import TextBlock, text_blocks
+from articles.rendering import TextBlock, text_blocks, text_html
 from articles.text.proposal import propose
 from articles.views.annotate import page_context
 from articles.views.detail import Difference, Done, attempt, detail_context
@@ -62,7 +62,7 @@ def pane_context(request: SignedInRequest, evidence: Evidence) -> dict[str, Any]
         "article": claim.article,
         "open_evidence": evidence,
         "document": document,
-        "document_blocks": blocks,
+        "document_text": text_html(blocks, "document-block"),
         "passage_page": link_page(evidence),
         "may_choose": may_choose,
         "proposal": proposed_passage(evidence, document, blocks) if undecided else None,

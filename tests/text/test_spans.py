@@ -226,6 +226,11 @@ def test_segments(
     assert segments(spans, start, end) == [Segment(*segment) for segment in expected]
 
 
+def test_segments_are_cut_at_edges_too() -> None:
+    cut = segments([(1, 6, 7)], 0, 8, [3, 6])
+    assert cut == [(0, 1, ()), (1, 3, (7,)), (3, 6, (7,)), (6, 8, ())]
+
+
 range_of_40 = st.tuples(st.integers(0, 40), st.integers(0, 40))
 
 
