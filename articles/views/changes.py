@@ -12,7 +12,7 @@ from articles.models import Anchor, Article, Suggestion, User
 from articles.permissions import REVIEW_CLAIM, article_or_404
 from articles.rendering import standing_marks, text_blocks, text_html, touched
 from articles.views.origins import findings_context
-from articles.views.rows import anchors_with_claims, claim_counts
+from articles.views.rows import anchors_with_claims, claim_counts, rows_html, rows_of
 
 
 def heard(request: SignedInRequest) -> int | None:
@@ -46,12 +46,13 @@ def changes_since(
     spans = [(bounds[index].start, bounds[index].end) for index in blocks]
     marks = standing_marks(revision, spans)
     changed = text_blocks(revision, article.language, marks, only=blocks)
+    rows = anchors_with_claims(article).filter(claim__version__gt=since)
     counts = claim_counts(article)
     return render_to_string(
         "articles/_changes.html",
         {
             "article": article,
-            "anchors": anchors_with_claims(article).filter(claim__version__gt=since),
+            "rows": rows_html(article, rows_of(rows)),
             "text": text_html(changed, replacing=True),
             "counts": counts,
             **({} if opening else findings_context(request, article, counts)),

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
+from articles.actions.evidence import withdraw_evidence
 from tests.factories import make_article, make_claim, make_evidence, make_verdict
 
 PAGE_QUERIES = 12
@@ -117,3 +118,19 @@ def test_a_claim_number_that_is_none_is_said(sign_in, reviewer, article, number)
 def test_unknown_claim_number_is_said(sign_in, reviewer, article):
     response = sign_in(reviewer).get(reverse("article", args=[article.pk]), {"claim": 7})
     assert "This article has no claim 7." in response.content.decode()
+
+
+def test_a_row_tells_sources_and_assignee(sign_in, reviewer, second_reviewer, article, source):
+    claim = make_claim(article, "The river rose", reviewer)
+    withdrawn = make_evidence(claim, source, reviewer)
+    withdraw_evidence(evidence=withdrawn, seen=withdrawn.claim.version, by=reviewer)
+    make_evidence(claim, source, reviewer)
+    claim.refresh_from_db()
+    claim.assignee = second_reviewer
+    claim.save()
+
+    html = sign_in(reviewer).get(reverse("article", args=[article.pk])).content.decode()
+
+    row = re.search(r'<li id="claim-.*?</li>', html, re.DOTALL)[0]
+    assert "<span>1 source</span>" in row
+    assert f'<span class="assignee">{second_reviewer}</span>' in row
