@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from articles.actions.bulk import MOST, Done, assign_many, move_many, set_kind
 from articles.forms.claims import pick_from
 from articles.forms.filters import offer
+from articles.forms.widgets import Select
 from articles.models import Claim, Desk, User
 from articles.models.workflow import ASSIGN, MOVES
 
@@ -36,6 +37,7 @@ class BulkForm(forms.Form):
 
     action = forms.ChoiceField(
         label="With the selected",
+        widget=Select,
         error_messages={
             "required": "Choose what to do with the claims.",
             "invalid_choice": "“%(value)s” is nothing you may do with claims.",
@@ -47,13 +49,16 @@ class BulkForm(forms.Form):
         required=False,
         empty_label="Nobody",
         to_field_name="username",
+        widget=Select,
         error_messages={"invalid_choice": "There is no such person at your desks."},
     )
     due_on = forms.DateField(
         label="Due date", required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
-    priority = forms.TypedChoiceField(required=False, coerce=int, choices=Claim.Priority.choices)
-    kind = forms.ChoiceField(required=False, choices=Claim.Kind.choices)
+    priority = forms.TypedChoiceField(
+        required=False, coerce=int, choices=Claim.Priority.choices, widget=Select
+    )
+    kind = forms.ChoiceField(required=False, choices=Claim.Kind.choices, widget=Select)
     note = forms.CharField(
         required=False, max_length=1000, widget=forms.TextInput(attrs={"placeholder": "Note"})
     )

@@ -91,13 +91,13 @@ def list_context(request: SignedInRequest, form: ClaimFilterForm) -> dict[str, A
         "columns": columns,
         "all_columns": {name: column.label for name, column in COLUMNS.items()},
         "bulk_form": BulkForm(user=request.user),
+        "picked": (),
         "view": view,
         "share_with": desks_where(request.user, ASSIGN_CLAIM),
         "may_change_view": view is not None and may_change_view(request.user, view),
         "views": list(SavedView.objects.visible_to(request.user).select_related("owner", "desk")),
         "query": form.query(),
         "address": request.GET.urlencode(),
-        "today": timezone.localdate(),
     }
 
 
@@ -153,8 +153,8 @@ def news(request: SignedInRequest) -> HttpResponse:
         "claims": [(claim, claim.pk in listed, claim.created_at > since) for claim in rows],
         "since": now.isoformat(),
         "columns": columns_of(request, form.saved_view),
+        "picked": (),
         "form": form,
-        "today": timezone.localdate(),
     }
     return render(request, "articles/_claim_news.html", context)
 
