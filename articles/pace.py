@@ -53,6 +53,11 @@ class Period:
         return median_hours(self.took)
 
 
+def first_day(column: str, span: Span) -> Cast:
+    """Of the span that the day in the column is in; PostgreSQL truncates to a time, not a day."""
+    return Cast(Trunc(Cast(column, DateField()), span.value), DateField())
+
+
 def pace(desks: Iterable[Desk], span: Span, today: date) -> list[Period]:
     """The periods up to and with that of today, oldest first, in one query."""
     last = span.start(today)
@@ -66,7 +71,7 @@ def pace(desks: Iterable[Desk], span: Span, today: date) -> list[Period]:
             one__lte=today.isoformat(),
         )
         .order_by()
-        .values_list("kind", Trunc(Cast("one", DateField()), span.value), "other")
+        .values_list("kind", first_day("one", span), "other")
         .annotate(Sum("claims"))
     )
     for kind, start, took, claims in sums:

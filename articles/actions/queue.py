@@ -20,7 +20,7 @@ from articles.models.verdict import openings
 from articles.models.workflow import UNDECIDED, WAITING
 from articles.permissions import REVIEW_CLAIM, desks_where
 
-MOST_COUNTED = 1_000
+MOST_COUNTED = 200
 CANDIDATES = 50
 """From how many claims those who ask for the next one at the same moment choose."""
 
