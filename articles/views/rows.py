@@ -102,7 +102,8 @@ def row_html(article: str, row: Row) -> SafeString:
         end="" if row.end is None else row.end,
         url=reverse("claim", args=[row.claim]),
         article=article,
-        words=Truncator(row.text).chars(LENGTH),
+        # Most are shorter: the truncator would go through each letter of them.
+        words=row.text if len(row.text) <= LENGTH else Truncator(row.text).chars(LENGTH),
         status=row.status,
         standing=Status(row.status).label,
         rating=rating,
