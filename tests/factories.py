@@ -127,3 +127,5 @@ def log_unguarded() -> Iterator[None]:
         cursor.execute("ALTER TABLE articles_verdict DISABLE TRIGGER USER")
         yield
         cursor.execute("ALTER TABLE articles_verdict ENABLE TRIGGER USER")
+        # Left immediate here, they would be so past a rollback around this.
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")

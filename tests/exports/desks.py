@@ -146,8 +146,6 @@ def emptied() -> None:
     """No articles, sources, documents or imports are left; people and desks are."""
     with log_unguarded(), connection.cursor() as cursor:
         cursor.execute("TRUNCATE articles_article, articles_source, articles_batch CASCADE")
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 class Maker:
