@@ -81,9 +81,9 @@ def make_document(
     )
 
 
-def make_evidence(claim: Claim, source: Source, by: User) -> Evidence:
+def make_evidence(claim: Claim, source: Source, by: User, relation: str = "supports") -> Evidence:
     claim.refresh_from_db()
-    return link_evidence(claim=claim, seen=claim.version, by=by, source=source, relation="supports")
+    return link_evidence(claim=claim, seen=claim.version, by=by, source=source, relation=relation)
 
 
 def make_chain(claim: Claim, by: User, *parties: Source | str) -> Attribution:

@@ -218,18 +218,25 @@ class ClaimFilterForm(FilterForm):
             claims = claims.filter(condition)
         return claims
 
-    def of_the_desks(self) -> ClaimQuerySet:
+    @property
+    def chosen_desks(self) -> list[Desk]:
         chosen = self.cleaned_data["desk"]
-        if chosen:
-            return Claim.objects.filter(desk=self.desks[chosen])
+        return [self.desks[chosen]] if chosen else list(self.desks.values())
+
+    @property
+    def chosen_ratings(self) -> list[str]:
+        """As the claims have them: empty for those not rated yet."""
+        return ["" if name == UNRATED else name for name in self.cleaned_data["rating"]]
+
+    def of_the_desks(self) -> ClaimQuerySet:
         # Also for those who see all desks: the indexes begin with the desk.
-        return Claim.objects.filter(desk__in=list(self.desks.values()))
+        return Claim.objects.filter(desk__in=self.chosen_desks)
 
     def as_it_stands(self) -> Q:
         data = self.cleaned_data
         wanted = Q(status__in=data["status"]) if data["status"] else ~Q(status=Status.WITHDRAWN)
         if data["rating"]:
-            wanted &= Q(rating__in=["" if name == UNRATED else name for name in data["rating"]])
+            wanted &= Q(rating__in=self.chosen_ratings)
         if data["disputed"]:
             disputes = Dispute.objects.filter(settled_at=None).order_by()
             claims = known(disputes.values_list("claim", flat=True))
@@ -252,15 +259,17 @@ class ClaimFilterForm(FilterForm):
         return wanted
 
     def whose(self) -> Q:
+        return Q(assignee=self.whom()) if self.cleaned_data["assignee"] else Q()
+
+    def whom(self) -> User | None:
+        """Whose claims are asked for; None stands for nobody's."""
         match self.cleaned_data["assignee"]:
-            case "":
-                return Q()
             case "me":
-                return Q(assignee=self.user)
+                return self.user
             case "nobody":
-                return Q(assignee=None)
+                return None
             case username:
-                return Q(assignee=User.objects.get(username=username))
+                return User.objects.get(username=username)
 
     def in_time(self) -> Q:
         today = timezone.localdate()

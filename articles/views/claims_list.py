@@ -25,6 +25,7 @@ from articles.exports.claim_list import COLUMNS, claim_lines, known_columns
 from articles.exports.snapshot import snapshot
 from articles.forms.bulk import BulkForm
 from articles.forms.claim_filters import ClaimFilterForm
+from articles.forms.claim_totals import tallied
 from articles.http import SignedInRequest
 from articles.models import Claim, Desk, SavedView
 from articles.paging import page
@@ -80,12 +81,12 @@ def list_context(request: SignedInRequest, form: ClaimFilterForm) -> dict[str, A
     since = timezone.now() - OVERLAP
     order = form.chosen_sort.order
     shown = read_page(request, form.ordered(), order, form.query(), form.first)
-    found = len(shown.rows)
+    found = most = len(shown.rows)
     if shown.previous or shown.next:
-        found = form.up_to(MOST_COUNTED + 1)
+        found, most = total(form)
     return {
         "page": shown,
-        "total": counted(found, MOST_COUNTED),
+        "total": counted(found, most),
         "selectable": min(found, MOST) if shown.previous or shown.next else 0,
         "since": since.isoformat(),
         "columns": columns,
@@ -99,6 +100,12 @@ def list_context(request: SignedInRequest, form: ClaimFilterForm) -> dict[str, A
         "query": form.query(),
         "address": request.GET.urlencode(),
     }
+
+
+def total(form: ClaimFilterForm) -> tuple[int, int]:
+    """How many claims match, and how far they were counted."""
+    known = tallied(form)
+    return (form.up_to(MOST_COUNTED + 1), MOST_COUNTED) if known is None else (known, known)
 
 
 @require_GET
