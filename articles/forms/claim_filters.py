@@ -127,12 +127,7 @@ class ClaimFilterForm(FilterForm):
     )
     due = one("Due", DUE, "no time we know")
     source_name = forms.CharField(label="Source", required=False, max_length=300)
-    publisher = forms.CharField(
-        label="Publisher",
-        required=False,
-        max_length=300,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
+    publisher = forms.CharField(label="Publisher", required=False, max_length=300)
     source = forms.ModelChoiceField(
         Source.objects.none(),
         required=False,
