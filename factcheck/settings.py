@@ -116,6 +116,9 @@ CACHES = {
     },
 }
 
+# Draws plain widgets without templates.
+FORM_RENDERER = "articles.forms.renderer.Renderer"
+
 AUTH_USER_MODEL = "articles.User"
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",

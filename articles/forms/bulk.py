@@ -9,8 +9,7 @@ from django.utils.formats import date_format
 from articles.actions.bulk import MOST, Done, assign_many, move_many, set_kind
 from articles.forms.claims import pick_from
 from articles.forms.filters import offer
-from articles.forms.widgets import Select
-from articles.models import Claim, Desk, User
+from articles.models import Claim, User
 from articles.models.workflow import ASSIGN, MOVES
 
 ASSIGNING = [
@@ -37,7 +36,6 @@ class BulkForm(forms.Form):
 
     action = forms.ChoiceField(
         label="With the selected",
-        widget=Select,
         error_messages={
             "required": "Choose what to do with the claims.",
             "invalid_choice": "“%(value)s” is nothing you may do with claims.",
@@ -47,18 +45,14 @@ class BulkForm(forms.Form):
         User.objects.none(),
         label="Person",
         required=False,
-        empty_label="Nobody",
         to_field_name="username",
-        widget=Select,
         error_messages={"invalid_choice": "There is no such person at your desks."},
     )
     due_on = forms.DateField(
         label="Due date", required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
-    priority = forms.TypedChoiceField(
-        required=False, coerce=int, choices=Claim.Priority.choices, widget=Select
-    )
-    kind = forms.ChoiceField(required=False, choices=Claim.Kind.choices, widget=Select)
+    priority = forms.TypedChoiceField(required=False, coerce=int, choices=Claim.Priority.choices)
+    kind = forms.ChoiceField(required=False, choices=Claim.Kind.choices)
     note = forms.CharField(
         required=False, max_length=1000, widget=forms.TextInput(attrs={"placeholder": "Note"})
     )
@@ -69,9 +63,12 @@ class BulkForm(forms.Form):
         self.given = given or QueryDict()
         self.user = user
         offer(self.fields["action"], [("", "Choose…"), *bulk_actions(user)])
-        desks = Desk.objects.visible_to(user)
-        people = User.objects.filter(memberships__desk__in=desks, is_active=True).distinct()
-        pick_from(self.fields["assignee"], people.order_by("username"))
+        present = [person for person in user.colleagues if person.is_active]
+        pick_from(
+            self.fields["assignee"], User.objects.filter(pk__in=[person.pk for person in present])
+        )
+        members = [(person.username, person.display_name) for person in present]
+        offer(self.fields["assignee"], [("", "Nobody"), *members])
 
     def chosen(self) -> dict[UUID, int]:
         """The chosen claims with their versions, as far as they make sense; at most MOST."""

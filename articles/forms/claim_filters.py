@@ -15,7 +15,6 @@ from django.utils.http import urlencode
 
 from articles.forms.claims import pick_from
 from articles.forms.filters import FilterForm, offer
-from articles.forms.widgets import Select
 from articles.models import (
     Article,
     Claim,
@@ -101,7 +100,6 @@ def one(label: str, choices: list[tuple[str, str]], wrong: str) -> forms.ChoiceF
         label=label,
         required=False,
         choices=choices,
-        widget=Select,
         error_messages={"invalid_choice": f"“%(value)s” is {wrong}."},
     )
 
@@ -152,7 +150,6 @@ class ClaimFilterForm(FilterForm):
         required=False,
         initial=DEFAULT_SORT,
         choices=[(name, sort.label) for name, sort in SORTS.items()],
-        widget=Select,
         error_messages={"invalid_choice": "“%(value)s” is not a way to sort."},
     )
     view = forms.UUIDField(required=False, widget=forms.HiddenInput)
@@ -160,13 +157,12 @@ class ClaimFilterForm(FilterForm):
     def __init__(self, query: QueryDict, *, user: User, view: SavedView | None = None) -> None:
         super().__init__(query, user=user)
         self.saved_view = view
-        self.desks = {desk.slug: desk for desk in Desk.objects.visible_to(user)}
-        people = User.objects.filter(memberships__desk__in=self.desks.values()).distinct()
+        self.desks = {desk.slug: desk for desk in user.visible_desks}
         pick_from(self.fields["source"], Source.objects.named_to(user).defer("search"))
         pick_from(self.fields["article"], Article.objects.visible_to(user))
         desks = [(slug, desk.name) for slug, desk in self.desks.items()]
         offer(self.fields["desk"], [("", "All desks"), *desks])
-        members = [(person.username, person.display_name) for person in people.order_by("username")]
+        members = [(person.username, person.display_name) for person in user.colleagues]
         offer(self.fields["assignee"], [("", "Anyone"), (ME, "Me"), (NOBODY, "Nobody"), *members])
 
     @property

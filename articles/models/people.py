@@ -5,7 +5,9 @@ from uuid import UUID
 from django.contrib.auth.models import AbstractUser, Group
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
+from django.utils.functional import cached_property
 
 REVIEWER, EDITOR, ADMIN = "reviewer", "editor", "admin"
 
@@ -46,18 +48,38 @@ class User(AbstractUser):
         if self._access is None:
             desks: dict[int, set[str]] = defaultdict(set)
             roles = set()
-            rows = Membership.objects.filter(user=self).values_list(
-                "desk_id", "desk__name", "role__name", "role__permissions__codename"
+            everywhere = self.is_superuser
+            admin = User.groups.through.objects.filter(user=OuterRef("pk"), group__name=ADMIN)
+            rows = User.objects.filter(pk=self.pk).values_list(
+                "memberships__desk_id",
+                "memberships__desk__name",
+                "memberships__role__name",
+                "memberships__role__permissions__codename",
+                Exists(admin),
             )
-            for desk_id, desk, role, codename in rows:
-                roles.add((desk, role))
-                desks[desk_id].add(codename)
+            for desk_id, desk, role, codename, is_admin in rows:
+                everywhere |= is_admin
+                if desk_id is not None:
+                    roles.add((desk, role))
+                    desks[desk_id].add(codename)
             self._access = Access(
-                everywhere=self.is_superuser or self.groups.filter(name=ADMIN).exists(),
+                everywhere=everywhere,
                 desks={desk_id: frozenset(codenames) for desk_id, codenames in desks.items()},
                 roles=tuple(sorted(roles)),
             )
         return self._access
+
+    @cached_property
+    def visible_desks(self) -> list["Desk"]:
+        """By name; read once per request, as ``access`` is."""
+        return list(Desk.objects.visible_to(self))
+
+    @cached_property
+    def colleagues(self) -> list["User"]:
+        """Who belongs to one of the visible desks, by username; as no more than names."""
+        belongs = Membership.objects.filter(user=OuterRef("pk"), desk__in=self.visible_desks)
+        people = User.objects.filter(Exists(belongs)).order_by("username")
+        return list(people.only("username", "first_name", "last_name", "is_active"))
 
     @property
     def display_name(self) -> str:

@@ -27,7 +27,7 @@ from articles.forms.bulk import BulkForm
 from articles.forms.claim_filters import ClaimFilterForm
 from articles.forms.claim_totals import tallied
 from articles.http import SignedInRequest
-from articles.models import Claim, Desk, SavedView
+from articles.models import Claim, SavedView
 from articles.paging import page
 from articles.permissions import ASSIGN_CLAIM, desks_where, may_change_view, view_or_404
 from articles.views.lists import counted, list_response, read_page
@@ -131,7 +131,7 @@ def view_url(view: SavedView) -> str:
 def publisher_names(request: SignedInRequest) -> HttpResponse:
     """Publishers that begin as what is typed in the list's publisher field, as its options."""
     typed = request.GET.get("publisher", "").replace("\0", "").strip()
-    names = publishers_beginning(Desk.objects.visible_to(request.user), typed)
+    names = publishers_beginning(request.user.visible_desks, typed)
     return render(request, "articles/_publisher_names.html", {"names": names})
 
 
@@ -160,7 +160,6 @@ def news(request: SignedInRequest) -> HttpResponse:
         "claims": [(claim, claim.pk in listed, claim.created_at > since) for claim in rows],
         "since": now.isoformat(),
         "columns": columns_of(request, form.saved_view),
-        "picked": (),
         "form": form,
     }
     return render(request, "articles/_claim_news.html", context)

@@ -55,7 +55,7 @@ class Scope:
 
 
 def asked_scope(request: SignedInRequest) -> Scope:
-    desks = list(Desk.objects.visible_to(request.user))
+    desks = request.user.visible_desks
     slug = request.GET.get("desk", "")
     chosen = next((desk for desk in desks if desk.slug == slug), None)
     if slug and not chosen:

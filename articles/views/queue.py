@@ -2,14 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -38,15 +36,6 @@ class Tab:
     count: str
 
 
-@dataclass(frozen=True)
-class Row:
-    """A claim, why it is in the queue, and whether its day has passed."""
-
-    claim: Claim
-    why: str
-    overdue: bool
-
-
 def place(claim: Claim) -> str:
     """Where a claim is worked on as one of the queue; the page prepares the next one there."""
     return f"{claim.get_absolute_url()}#queue"
@@ -63,15 +52,15 @@ def reason(claim: Claim, section: Section, user: User) -> str:
     return "Nobody has it"
 
 
-def rows(queue: Queue, section: Section, today: date) -> Iterator[Row]:
+def rows(queue: Queue, section: Section) -> Iterator[tuple[Claim, str]]:
+    """The first claims of the section, each with why it is in the queue."""
     claims = queue.first(section, SHOWN)
     reasons: dict[Any, str] = {}
     if section is Section.SKIPPED:
         skips = Skip.objects.filter(user=queue.user, claim__in=claims)
         reasons = dict(skips.values_list("claim", "reason"))
     for claim in claims:
-        why = reasons.get(claim.pk) or reason(claim, section, queue.user)
-        yield Row(claim, why, bool(claim.due_on and claim.due_on < today))
+        yield claim, reasons.get(claim.pk) or reason(claim, section, queue.user)
 
 
 def chosen_section(name: str, counts: dict[Section, int]) -> Section:
@@ -86,7 +75,7 @@ def queue(request: SignedInRequest) -> HttpResponse:
     queue = Queue(request.user)
     counts = {section: queue.count(section) for section in Section}
     section = chosen_section(request.GET.get("section", ""), counts)
-    shown = list(rows(queue, section, timezone.localdate()))
+    shown = list(rows(queue, section))
     context = {
         "tabs": [Tab(s.value, LABELS[s], counted(counts[s], MOST_COUNTED)) for s in Section],
         "section": section.value,

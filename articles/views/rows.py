@@ -11,12 +11,11 @@ from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.text import Truncator
 from django.views.decorators.http import require_GET
 
 from articles.http import SignedInRequest
+from articles.markup import fill, joined, shortened
 from articles.models import Anchor, Article, Evidence, Rating, Status, User
 from articles.models.search import text_query
 from articles.models.workflow import DECIDED
@@ -84,15 +83,15 @@ def rows_of(anchors: QuerySet[Anchor]) -> list[Row]:
 
 def rows_html(article: Article, rows: Iterable[Row]) -> SafeString:
     url = article.get_absolute_url()
-    return format_html_join("\n", "{}", ((row_html(url, row),) for row in rows))
+    return joined((row_html(url, row) for row in rows), "\n")
 
 
 def row_html(article: str, row: Row) -> SafeString:
     """A row of the list, in the article at that address."""
-    rating = format_html(RATING, row.rating, Rating(row.rating).label) if row.rating else ""
+    rating = fill(RATING, row.rating, Rating(row.rating).label) if row.rating else ""
     names = {"first_name": row.first_name or "", "last_name": row.last_name or ""}
-    assignee = format_html(ASSIGNEE, User(username=row.username, **names)) if row.username else ""
-    return format_html(
+    assignee = fill(ASSIGNEE, User(username=row.username, **names)) if row.username else ""
+    return fill(
         ROW,
         claim=row.claim,
         withdrawn=" withdrawn" if row.status == Status.WITHDRAWN else "",
@@ -102,8 +101,7 @@ def row_html(article: str, row: Row) -> SafeString:
         end="" if row.end is None else row.end,
         url=reverse("claim", args=[row.claim]),
         article=article,
-        # Most are shorter: the truncator would go through each letter of them.
-        words=row.text if len(row.text) <= LENGTH else Truncator(row.text).chars(LENGTH),
+        words=shortened(row.text, LENGTH),
         status=row.status,
         standing=Status(row.status).label,
         rating=rating,

@@ -15,7 +15,7 @@ from articles.forms.claim_filters import resting_on
 from articles.forms.filters import SourceFilterForm
 from articles.forms.sources import SourceForm
 from articles.http import SignedInRequest
-from articles.models import Capture, Claim, Desk, Evidence, Source
+from articles.models import Capture, Claim, Evidence, Source
 from articles.paging import NEWEST, BadCursorError, Order
 from articles.permissions import (
     CHANGE_SOURCE,
@@ -45,7 +45,7 @@ def sources(request: SignedInRequest) -> HttpResponse:
     def read() -> dict[str, Any]:
         found = form.sources().annotate(lower_name=Lower("name"))
         page = read_page(request, found, BY_NAME, form.query())
-        desks = Desk.objects.visible_to(request.user)
+        desks = request.user.visible_desks
         return {
             "page": page,
             "rows": claims_per_source(desks, page.rows),
@@ -93,7 +93,7 @@ def source_page(
     except BadCursorError as error:
         context["problem"], status = str(error), 400
     else:
-        desks = Desk.objects.visible_to(request.user)
+        desks = request.user.visible_desks
         ratings = rating_tallies(ratings_of(desks, [source.pk])[source.pk])
         context |= {
             "page": page,
