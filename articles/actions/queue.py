@@ -21,6 +21,12 @@ from articles.models.workflow import UNDECIDED, WAITING
 from articles.permissions import REVIEW_CLAIM, desks_where
 
 MOST_COUNTED = 200
+SHOWN = (
+    *("article", "desk", "number", "text", "priority", "due_on", "status", "rating", "version"),
+    *("assignee", "assigned_by", "article__title", "desk__name"),
+    *("assigned_by__username", "assigned_by__first_name", "assigned_by__last_name"),
+)
+"""What the rows of the queue show."""
 CANDIDATES = 50
 """From how many claims those who ask for the next one at the same moment choose."""
 
@@ -96,8 +102,8 @@ class Queue:
     def first(self, section: Section, limit: int) -> list[Claim]:
         """The first claims of a section, in order, with what a row shows. Two queries."""
         ids = self.first_ids(section, limit)
-        rows = Claim.objects.select_related("article", "desk", "assigned_by")
-        return list(in_order(rows.defer("search", "note").filter(pk__in=ids))[:limit])
+        rows = Claim.objects.select_related("article", "desk", "assigned_by").only(*SHOWN)
+        return list(in_order(rows.filter(pk__in=ids))[:limit])
 
     def choices(self, section: Section, but: Q) -> QuerySet[Claim]:
         """A few claims of the section from its beginning, in order."""

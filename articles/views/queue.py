@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
-from articles.actions.queue import MOST_COUNTED, Queue, Section
+from articles.actions.queue import MOST_COUNTED, TURNS, Queue, Section
 from articles.forms.queue import AfterForm
 from articles.http import SignedInRequest
 from articles.models import Claim, Skip, User
@@ -70,6 +70,17 @@ def chosen_section(name: str, counts: dict[Section, int]) -> Section:
     return (asked or filled or [Section.MINE])[0]
 
 
+def begins_with(
+    queue: Queue, counts: dict[Section, int], section: Section, shown: list[tuple[Claim, str]]
+) -> Claim | None:
+    """The claim that is next in the queue; often the first of the section shown."""
+    turn = next((turn for turn in TURNS if counts[turn]), None)
+    if turn is None:
+        return None
+    claims = [claim for claim, _ in shown] if turn is section else queue.first(turn, 1)
+    return claims[0] if claims else None
+
+
 @require_GET
 def queue(request: SignedInRequest) -> HttpResponse:
     queue = Queue(request.user)
@@ -83,7 +94,7 @@ def queue(request: SignedInRequest) -> HttpResponse:
         "rows": shown,
         "more": counts[section] > len(shown),
         "desks": len(queue.desks) > 1,
-        "ahead": queue.ahead(),
+        "ahead": begins_with(queue, counts, section, shown),
     }
     return render(request, "articles/queue.html", context)
 
