@@ -148,7 +148,7 @@ def workload(desks: Sequence[Desk]) -> list[PersonTally]:
     counts = dict(sums[: TOP + 1])
     unassigned = counts.pop("", 0)
     shown = dict(list(counts.items())[:TOP])
-    people = User.objects.in_bulk(int(pk) for pk in shown)
+    people = User.objects.only("username", "first_name", "last_name").in_bulk(map(int, shown))
     found = [PersonTally(people[int(pk)], claims) for pk, claims in shown.items()]
     return [*found, PersonTally(None, unassigned)] if unassigned else found
 
@@ -190,13 +190,12 @@ def publishers_beginning(desks: Iterable[Desk], typed: str) -> list[str]:
 
 def top_sources(desks: Sequence[Desk], user: User, *, large: bool = False) -> list[SourceTally]:
     """The sources that most claims rest on; protected ones for those who may read the names."""
-    protected = Source.objects.filter(protected=True).only("protected").order_by()
-    hidden = [str(source.pk) for source in protected if not source.named_to(user)]
+    hidden = [str(pk) for pk in Source.objects.kept_from(user).values_list("pk", flat=True)]
     rows = tallies(desks, Row.Kind.SOURCE).exclude(one__in=hidden)
     found = top(rows, large=large, key=key_of("sources", desks, *hidden))
     counts = {UUID(pk): claims for pk, claims in found.items()}
     fared = ratings_of(desks, counts, Row.Kind.SUPPORT)
-    sources = Source.objects.defer("search").in_bulk(counts)
+    sources = Source.objects.only("name", "kind", "protected").in_bulk(counts)
     return [SourceTally(sources[pk], claims, fared[pk]) for pk, claims in counts.items()]
 
 
@@ -223,6 +222,11 @@ def claims_per_source(desks: Iterable[Desk], sources: Sequence[Source]) -> dict[
     return {source: fared[source.pk].total() for source in sources}
 
 
+ROW = (
+    *("article", "number", "text", "status", "rating", "assignee", "created_at", "updated_at"),
+    *("article__title", "assignee__username", "assignee__first_name", "assignee__last_name"),
+)
+"""What is shown of a claim."""
 # A lateral subquery for each desk: the index gives its first rows in order.
 SHOWN = """
 SELECT c.id, 0 AS list FROM unnest(%(desks)s::bigint[]) AS d (id) CROSS JOIN LATERAL (
@@ -249,8 +253,8 @@ def claims_shown(desks: Sequence[Desk]) -> tuple[list[Claim], list[Claim]]:
         ids: tuple[list[UUID], list[UUID]] = ([], [])
         for pk, place in cursor.fetchall():
             ids[place].append(pk)
-    shown = Claim.objects.select_related("article", "assignee", "desk").defer("search", "note")
-    found = shown.in_bulk([*ids[0], *ids[1]])
+    claims = Claim.objects.select_related("article", "assignee").only(*ROW)
+    found = claims.in_bulk([*ids[0], *ids[1]])
     # Between the two queries one may be gone.
     waiting, newest = (
         sorted(

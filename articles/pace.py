@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 
-from django.db.models import DateField, Sum
-from django.db.models.functions import Cast, Trunc
+from django.db import connection
 
 from articles.models import Desk
 from articles.models import Tally as Row
@@ -53,36 +53,39 @@ class Period:
         return median_hours(self.took)
 
 
-def first_day(column: str, span: Span) -> Cast:
-    """Of the span that the day in the column is in; PostgreSQL truncates to a time, not a day."""
-    return Cast(Trunc(Cast(column, DateField()), span.value), DateField())
+# Days are counted, not truncated to weeks: that would take twice as long.
+SUMS = """
+SELECT kind, (one::date - %(first)s::date) / %(days)s, other, sum(claims)::bigint
+FROM articles_tally
+WHERE desk_id = ANY(%(desks)s) AND kind IN ('opened', 'decided')
+    AND one >= %(first)s AND one <= %(last)s
+GROUP BY 1, 2, 3
+"""
 
 
 def pace(desks: Iterable[Desk], span: Span, today: date) -> list[Period]:
     """The periods up to and with that of today, oldest first, in one query."""
     last = span.start(today)
     starts = [last - timedelta(days=span.days * n) for n in reversed(range(span.points))]
-    periods = {start: Period(start) for start in starts}
-    sums = (
-        Row.objects.filter(
-            desk__in=[desk.pk for desk in desks],
-            kind__in=(Row.Kind.OPENED, Row.Kind.DECIDED),
-            one__gte=starts[0].isoformat(),
-            one__lte=today.isoformat(),
-        )
-        .order_by()
-        .values_list("kind", first_day("one", span), "other")
-        .annotate(Sum("claims"))
-    )
-    for kind, start, took, claims in sums:
-        period = periods[start]
+    periods = [Period(start) for start in starts]
+    values: dict[str, Any] = {
+        "desks": [desk.pk for desk in desks],
+        "days": span.days,
+        "first": starts[0].isoformat(),
+        "last": today.isoformat(),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(SUMS, values)
+        sums = cursor.fetchall()
+    for kind, place, took, claims in sums:
+        period = periods[place]
         if kind == Row.Kind.OPENED:
             period.opened += claims
         else:
             period.decided += claims
             if took:
                 period.took[int(took)] += claims
-    return list(periods.values())
+    return periods
 
 
 def median_hours(took: Mapping[int, int]) -> float | None:

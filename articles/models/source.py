@@ -23,6 +23,12 @@ class SourceQuerySet(models.QuerySet["Source"]):
             return self
         return self.filter(models.Q(protected=False) | models.Q(pk__in=confided_to(user)))
 
+    def kept_from(self, user: User) -> "SourceQuerySet":
+        """The others."""
+        if user.access().anywhere(SEE_PROTECTED):
+            return self.none()
+        return self.filter(protected=True).exclude(pk__in=confided_to(user))
+
     def search(self, words: str) -> "SourceQuerySet":
         """Sources in whose name or aliases every one of the words begins a word."""
         query = prefix_query(words)

@@ -29,6 +29,8 @@ from articles.views.charts import (
 )
 from articles.views.reliability import reliability
 
+TOLD = ("article", "number", "text", "article__title")
+"""What is shown of a claim that a finding tells of."""
 OLDEST = timedelta(minutes=1)
 """Figures are never older than that."""
 
@@ -124,7 +126,8 @@ def told(found: DeskFindings) -> dict[str, list[Claim]]:
     """The claims that the findings tell of."""
     findings = {"unnamed": found.unnamed, "altered": found.altered, "circular": found.circular}
     ids: list[UUID] = [pk for finding in findings.values() for pk in finding.claims]
-    claims = Claim.objects.select_related("article").defer("search", "note").in_bulk(ids)
+    shown = Claim.objects.select_related("article").only(*TOLD)
+    claims = shown.in_bulk(ids)
     return {
         name: [claims[pk] for pk in finding.claims if pk in claims]
         for name, finding in findings.items()
