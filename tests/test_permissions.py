@@ -355,6 +355,6 @@ def test_the_groups_hold_no_rights_of_the_django_admin_but_for_admins(
 def test_access_is_read_once_in_a_request(
     editor: User, django_assert_num_queries: Callable[[int], Any]
 ) -> None:
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         for _ in range(3):
             editor.access()

@@ -9,7 +9,7 @@ from articles.models import Claim, Dispute, Transition
 from tests.factories import make_article, make_claim, make_evidence, make_person, make_verdict
 from tests.views.reading import cells, parsed, words
 
-QUERIES = 7
+QUERIES = 6
 
 
 @pytest.fixture(autouse=True)

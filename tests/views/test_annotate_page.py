@@ -8,8 +8,8 @@ from django.urls import reverse
 from articles.actions.evidence import withdraw_evidence
 from tests.factories import make_article, make_claim, make_evidence, make_verdict
 
-PAGE_QUERIES = 12
-PANEL_QUERIES = 30
+PAGE_QUERIES = 11
+PANEL_QUERIES = 29
 
 
 def words(count: int) -> str:

@@ -372,11 +372,11 @@ def test_queries_are_constant(
 ):
     for number in range(articles):
         make_article(desk, reviewer, f"Article {number}.", f"Article {number}")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         client_of_rosa.get(ADD)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         shown = preview(client_of_rosa, text="New.")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         save(client_of_rosa, carried(shown), title="New")
 
 

@@ -9,7 +9,7 @@ from tests.factories import make_article, make_claim, make_verdict
 from tests.views.reading import links, parsed, rows, words
 
 URL = "/articles/"
-QUERIES = 7
+QUERIES = 6
 
 
 def text(title: str) -> str:

@@ -11,7 +11,7 @@ from articles.models import Capture
 from tests.views.documents import page
 from tests.views.reading import links, parsed, words
 
-CAPTURE_QUERIES = 7
+CAPTURE_QUERIES = 6
 
 
 def beat() -> None:

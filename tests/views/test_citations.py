@@ -9,7 +9,7 @@ from tests.views.reading import parsed, words
 
 HTMX = {"HX-Request": "true"}
 WORDS = "12,000 people left their homes"
-QUERIES = 10
+QUERIES = 9
 
 
 @pytest.fixture

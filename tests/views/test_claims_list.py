@@ -23,7 +23,7 @@ from tests.factories import (
 from tests.views.reading import links, parsed, rows, words
 
 URL = "/claims/"
-QUERIES = 11
+QUERIES = 8
 HTMX = {"HX-Request": "true"}
 
 

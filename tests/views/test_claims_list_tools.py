@@ -100,7 +100,7 @@ class TestNews:
         self, sign_in: Any, editor: User, two: list[Claim], django_assert_num_queries: Any
     ) -> None:
         client = sign_in(editor)
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(6):
             assert self.ask(client, timezone.now()).status_code == 204
 
     def test_rows_tell_whether_they_are_new_and_listed(

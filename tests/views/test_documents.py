@@ -20,8 +20,8 @@ from tests.factories import (
 from tests.views.documents import URL, add, page, upload
 from tests.views.reading import links, parsed, words
 
-DOCUMENT_QUERIES = 9
-SOURCE_QUERIES = 12
+DOCUMENT_QUERIES = 8
+SOURCE_QUERIES = 11
 
 
 def facts(response) -> dict[str, str]:

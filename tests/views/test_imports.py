@@ -20,7 +20,7 @@ from tests.views.reading import cells, links, parsed, words
 
 HTMX = {"HX-Request": "true"}
 CHOSEN = {"kind": "article", "column-0": "title", "column-1": "text", "column-2": "url"}
-IMPORT_QUERIES = 7
+IMPORT_QUERIES = 6
 
 
 @pytest.fixture

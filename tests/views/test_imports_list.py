@@ -9,7 +9,7 @@ from tests.importing_pages import in_state, make_batch
 from tests.views.reading import cells, links, parsed, rows, words
 
 LIST = "/imports/"
-LIST_QUERIES = 5
+LIST_QUERIES = 4
 
 
 def listed(response) -> list[list[str]]:

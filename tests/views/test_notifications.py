@@ -15,8 +15,8 @@ from tests.views.reading import links, parsed, words
 
 LIST = "/notifications/"
 UNREAD = "/notifications/unread/"
-LIST_QUERIES = 6
-UNREAD_QUERIES = 5  # Session, person, two for their desks, and one that counts.
+LIST_QUERIES = 5
+UNREAD_QUERIES = 4  # Session, person, their desks, and one that counts.
 FRAGMENT = {"HX-Request": "true"}
 
 

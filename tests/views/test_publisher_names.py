@@ -84,7 +84,7 @@ def test_at_the_same_number_of_queries_no_more_than_twelve(
     for number in range(count):
         published(desk, reviewer, f"Paper {number:02}")
     client = sign_in(reviewer)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         found = proposed(client, "paper")
     assert found == [f"Paper {number:02}" for number in range(min(count, 12))]
 

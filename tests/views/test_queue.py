@@ -14,7 +14,7 @@ from tests.views.reading import parsed, rows, words
 
 SignIn = Callable[[User], Client]
 HTMX = {"HX-Request": "true"}
-QUERIES = 15
+QUERIES = 10
 
 
 @pytest.fixture
@@ -371,12 +371,12 @@ class TestPresence:
         django_assert_num_queries: Callable[[int], Any],
     ) -> None:
         client = sign_in(reviewer)
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(7):
             self.changes(client, article)
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(5):
             self.changes(client, article)
         Presence.objects.update(seen_at=timezone.now() - timedelta(seconds=21))
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(7):
             self.changes(client, article)
 
     def test_another_desk_s_article_has_nobody_for_strangers(

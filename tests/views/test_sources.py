@@ -10,8 +10,8 @@ from tests.factories import make_article, make_claim, make_evidence, make_source
 from tests.views.reading import bars, cells, links, parsed, rows, words
 
 URL = "/sources/"
-LIST_QUERIES = 9
-PAGE_QUERIES = 12
+LIST_QUERIES = 8
+PAGE_QUERIES = 11
 
 
 def text(count: int) -> str:

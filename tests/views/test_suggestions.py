@@ -9,7 +9,7 @@ from tests.factories import make_article, make_claim, make_source
 from tests.views.reading import parsed, words
 
 HTMX = {"HX-Request": "true"}
-LIST_QUERIES = 9
+LIST_QUERIES = 8
 TEXT = """The defence minister said the frigate would return to port on Friday.
 
 “In late May, the whole crew vanished from the dock,” a source who lives in the port city of Larn, \

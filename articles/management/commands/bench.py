@@ -1,3 +1,4 @@
+import gc
 import itertools
 import json
 import threading
@@ -72,6 +73,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         self.rounds = options["rounds"]
         decided = min(options["claims"], MOST_DECIDED)
+        gc.freeze()  # As the web server does.
         with throw_away_database():
             self.desk = Desk.objects.create(name="Bench", slug="bench")
             self.user = make_editor(self.desk, "bench")
