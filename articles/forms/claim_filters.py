@@ -28,6 +28,7 @@ from articles.models import (
     User,
 )
 from articles.models.claim import ClaimQuerySet
+from articles.models.keys import known
 from articles.models.ordering import NEVER, calm, due_by, rank
 from articles.models.search import text_query
 from articles.models.workflow import UNDECIDED
@@ -44,8 +45,6 @@ DUE = [
     ("none", "No due date"),
 ]
 WEEK = timedelta(days=7)
-FEW = 1_000
-"""Keys that may stand in a query as values."""
 SHOWN = (
     *("article", "desk", "number", "text", "kind", "priority", "due_on", "status", "assignee"),
     *("rating", "version", "created_at", "updated_at"),
@@ -353,12 +352,6 @@ def estimate(rows: QuerySet[Claim]) -> int:
     plan = rows.order_by().explain(format="json") or '[{"Plan": {"Plan Rows": 0}}]'
     expected: int = json.loads(plan)[0]["Plan"]["Plan Rows"]
     return expected
-
-
-def known(keys: QuerySet[Any]) -> QuerySet[Any] | list[Any]:
-    """The keys themselves if they are few, so that the planner knows how many they are."""
-    found = list(keys[: FEW + 1])
-    return keys if len(found) > FEW else found
 
 
 def midnight(on: date, days: int = 0) -> datetime:

@@ -268,5 +268,5 @@ def test_the_statements_are_as_many_for_one_claim_as_for_three(
     django_assert_num_queries: Callable[[int], Any],
 ) -> None:
     people = [User.objects.get(pk=editor.pk), User.objects.get(pk=reviewer.pk)]
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(13):
         assign_claims(claims=claims[:number], assignee=people[1], by=people[0], due_on=DUE)

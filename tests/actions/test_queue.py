@@ -260,7 +260,7 @@ class TestNext:
     ) -> None:
         Claim.objects.exclude(pk__in=[c.pk for c in claims[:number]]).update(status="withdrawn")
         queue = Queue(User.objects.get(pk=reviewer.pk))
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(12):
             queue.take_next()
         with django_assert_num_queries(2):
             queue.first(Section.POOL, 10)
