@@ -12,7 +12,7 @@ from django.urls import reverse
 from articles.bench.desk.make import grow, make_desk, settle
 from articles.bench.desk.words import COMMON, rarest
 from articles.bench.measure import Row, percentile, times_ms
-from articles.models import EDITOR, REVIEWER, Article, Claim, Desk, Source, User
+from articles.models import EDITOR, REVIEWER, Article, Claim, Desk, Source, Status, User
 from articles.paging import Order, make_cursor
 
 SMALL = 10_000
@@ -96,7 +96,16 @@ def filters(desk: Desk, reviewer: User) -> dict[str, dict[str, str]]:
     place = max(1, min(DEEP, claims.count() // ROWS_OF_PAGE // 2))
     last = newest[(place - 1) * ROWS_OF_PAGE]
     rare = rarest(word for claim in newest[:500] for word in claim.text.split())
-    sources = Source.objects.filter(evidence__claim__desk=desk).annotate(of=Count("evidence"))
+    # A source of fewer claims than a page shows would be timed at so many rows less.
+    sources = (
+        Source.objects.filter(
+            evidence__claim__desk=desk,
+            evidence__claim__status__in=set(Status) - {Status.WITHDRAWN},
+            evidence__withdrawn_at=None,
+        )
+        .annotate(of=Count("evidence__claim", distinct=True))
+        .filter(of__gte=min(ROWS_OF_PAGE, claims.count() // 200))
+    )
     publishers = Article.objects.filter(desk=desk).order_by().values_list("publisher")
     papers = [name for name, _ in publishers.annotate(of=Count("*")).order_by("-of")]
     return {
