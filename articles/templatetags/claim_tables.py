@@ -133,7 +133,8 @@ def moment(label: str, at: datetime) -> SafeString:
 
 
 def day(on: date) -> str:
-    return f"{on.day} {on:%b %Y}"
+    """As text of one piece: a narrow column breaks after it, not in it."""
+    return f"{on.day}\N{NO-BREAK SPACE}{on:%b}\N{NO-BREAK SPACE}{on.year}"
 
 
 CELLS: dict[str, Callable[[Claim], SafeString]] = {

@@ -12,6 +12,7 @@ from tests.factories import make_article, make_claim, make_evidence, make_verdic
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+RATINGS = ("true", "half_true", "false", "unverifiable")
 WORDS = " ".join(f"word{number:02}" for number in range(60)) + "."
 
 
@@ -24,7 +25,7 @@ def claims(desk, editor, reviewer, source) -> list[Claim]:
     for number, claim in enumerate(made):
         if number % 2:
             make_evidence(claim, source, editor)
-            make_verdict(claim, reviewer, ("true", "false", "half_true")[number % 3])
+            make_verdict(claim, reviewer, RATINGS[number // 2 % 4])
         moment = datetime.now(UTC) - timedelta(days=number * 3 + 1)
         Claim.objects.filter(pk=claim.pk).update(created_at=moment)
     return made
@@ -67,7 +68,7 @@ def test_pointing_at_a_chart_tells_its_figures(page: Page):
     box = page.locator("#pace-plot .u-over").bounding_box()
     page.mouse.move(box["x"] + box["width"] - 4, box["y"] + 40)
     expect(page.locator("#pace-plot + .readout")).to_have_text(
-        re.compile(r"^Week from \d+ \w+ \d{4} · Marked \d+ · Decided 10$")
+        re.compile(r"^Week from \d+\s\w+\s\d{4} · Marked \d+ · Decided 10$")
     )
 
 
@@ -111,6 +112,18 @@ def test_charts_follow_the_width_and_the_colour_scheme(page: Page):
     light = page.evaluate(picture)
     page.emulate_media(color_scheme="dark")
     page.wait_for_function(f"light => {picture} !== light", arg=light)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_parts_of_a_bar_have_colours_of_their_own(page: Page, scheme):
+    page.emulate_media(color_scheme=scheme)
+    parts = page.locator(".fared").first.locator(".bar-fill")
+    expect(parts).to_have_count(4)
+
+    colours = parts.evaluate_all("parts => parts.map(part => getComputedStyle(part).fill)")
+
+    assert len(set(colours)) == 4
+    assert "rgb(0, 0, 0)" not in colours
 
 
 def test_by_day_and_back(page: Page):
