@@ -4,8 +4,6 @@ Verdicts of a demonstration desk may be deleted, so that the demo can be removed
 one is settled when the desk is made.
 """
 
-from django.db import migrations
-
 CREATE = r"""
 CREATE FUNCTION articles_netstring(value text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
@@ -85,7 +83,3 @@ DROP FUNCTION articles_microseconds(timestamptz);
 DROP FUNCTION articles_netstring(text);
 """
 
-
-class Migration(migrations.Migration):
-    dependencies = [("articles", "0001_initial")]
-    operations = [migrations.RunSQL(CREATE, DROP)]
