@@ -31,5 +31,7 @@ export function start() {
     else if (!signedOut) showConnection("lost");
     later();
   });
-  later();
+  // The page may have been fetched some minutes ago, and only the answer tells who else is here.
+  if (document.readyState === "complete") ask();
+  else addEventListener("load", ask, { once: true });
 }

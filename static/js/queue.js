@@ -5,7 +5,6 @@ import { onAnswer } from "./answers.js";
 import { chosenNumber, panel, revealChosen } from "./panel.js";
 
 const NO_CLAIM = "Open a claim first: n opens the next.";
-const live = document.getElementById("live");
 
 const inQueue = () => location.hash === "#queue";
 
@@ -58,7 +57,5 @@ export function start() {
   });
   if (!inQueue()) return;
   panel().focus({ preventScroll: true });
-  // The page may have been fetched some minutes ago.
-  htmx.trigger(live, "poll");
   prepare();
 }

@@ -1,6 +1,8 @@
 """Going through one's queue by keyboard alone."""
 
+import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -130,6 +132,17 @@ def test_who_else_is_at_the_article_and_at_the_claim(
     mine.keyboard.press("Enter")
     expect(mine.locator("#detail")).to_contain_text("Yours until")
     expect(mine.locator("#detail")).to_be_focused()
+
+
+def test_an_opened_article_asks_at_once_who_else_is_there(
+    browse: Browsing, report: Article, reviewer: User
+) -> None:
+    page = browse(reviewer)
+    page.clock.install()
+    page.clock.pause_at(datetime.now(UTC) + timedelta(hours=1))
+
+    with page.expect_request(re.compile("/changes/")):
+        page.goto(report.get_absolute_url())
 
 
 @pytest.mark.parametrize("section", ["mine", "second", "unassigned", "skipped"])
