@@ -39,7 +39,7 @@ from tests.factories import (
     make_verdict,
 )
 from tests.importing_pages import in_state, refuse
-from tests.walking import ROUTES, address, ask
+from tests.walking import ROUTES, ask, walk
 
 SignIn = Callable[[User], Client]
 
@@ -190,11 +190,7 @@ def test_no_address_tells_the_name(
     caplog.set_level(logging.DEBUG)
     user = request.getfixturevalue(person) if person else None
     leaks = []
-    for route in ROUTES:
-        # Anew for each: one of the routes signs out.
-        client = sign_in(user) if user else Client()
-        client.raise_request_exception = False
-        url = address(route, things)
+    for _, url, client in walk(sign_in(user) if user else None, ROUTES, things):
         for response in ask(client, url, QUERY, forms(things)):
             assert response.status_code != 500, url
             if secrets := found_in(response):

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.db import transaction
 from django.http import HttpResponseBase
 from django.test import Client
@@ -66,9 +68,25 @@ ROUTES = sorted(set(routes(get_resolver().url_patterns)))
 def ask(
     client: Client, url: str, query: dict[str, str], fields: dict[str, str], *, follow: bool = False
 ) -> Iterator[HttpResponseBase]:
-    """The answers to GET and to POST, as a page and as a fragment. What a POST does is undone."""
-    for headers in ({}, {"HX-Request": "true"}):
+    """The answers to GET and to POST, as a page and as a fragment. What a POST does is undone.
+
+    The sign-in pages and the Django admin know no fragments (test_walking.py).
+    """
+    pages_only = url.startswith(("/admin/", "/accounts/")) and url != "/admin/"
+    for headers in ({},) if pages_only else ({}, {"HX-Request": "true"}):
         yield client.get(url, query, headers=headers, follow=follow)
         with transaction.atomic():
             yield client.post(url, fields, headers=headers, follow=follow)
             transaction.set_rollback(True)
+
+
+def walk(
+    signed_in: Client | None, routes: list[str], things: dict[str, Any]
+) -> Iterator[tuple[str, str, Client]]:
+    """Each route with its address, and a client that no other route has signed out."""
+    for route in routes:
+        client = Client(raise_request_exception=False)
+        if signed_in:
+            client.cookies[settings.SESSION_COOKIE_NAME] = signed_in.session.session_key
+        yield route, address(route, things), client
+    assert not signed_in or SESSION_KEY in signed_in.session
