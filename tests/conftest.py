@@ -2,8 +2,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import OperationalError, connection, transaction
-from django.test import Client
+from django.test import Client, override_settings
 
 from articles.models import Article, Desk, Source, User
 from tests.factories import cut_off_others, log_unguarded, make_article, make_person, make_source
@@ -53,17 +54,21 @@ def rows_of_module(django_db_setup: None, django_db_blocker: Any) -> Iterator[No
         transaction.set_rollback(True)
 
 
-@pytest.fixture(autouse=True)
-def _cheap_passwords(settings: Any) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+@pytest.fixture(autouse=True, scope="session")
+def _cheap_passwords() -> Iterator[None]:
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
 
 
-@pytest.fixture(autouse=True)
-def _static_files_not_collected(settings: Any) -> None:
+@pytest.fixture(autouse=True, scope="session")
+def _static_files_not_collected() -> Iterator[None]:
     """Serve the static files from where they lie, so that no test depends on collectstatic."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
-    settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
+    storages = settings.STORAGES | {"staticfiles": plain}
+    with override_settings(
+        STORAGES=storages, WHITENOISE_AUTOREFRESH=True, WHITENOISE_USE_FINDERS=True
+    ):
+        yield
 
 
 @pytest.fixture(autouse=True)
