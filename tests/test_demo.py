@@ -1,15 +1,17 @@
+"""The demo, once it is loaded."""
+
 import io
 import re
+import shutil
 import stat
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
-from django.core.management import CommandError, call_command
-from django.test import Client
+from django.db import connection
+from django.test import Client, override_settings
 
-from articles.demo.content import ARTICLES, read_article, read_toml
 from articles.models import (
     REVIEWER,
     Accuracy,
@@ -25,12 +27,11 @@ from articles.models import (
     Verdict,
 )
 from articles.models.verdict import broken_links
+from tests.demos import SIGN_INS, demo
 from tests.factories import (
     make_article,
     make_claim,
     make_evidence,
-    make_person,
-    make_source,
     make_verdict,
 )
 
@@ -39,52 +40,31 @@ def join(desk: Desk, user: User) -> None:
     Membership.objects.create(desk=desk, user=user, role=Group.objects.get(name=REVIEWER))
 
 
-@pytest.fixture(autouse=True)
-def sign_ins(settings: Any, tmp_path: Path) -> Path:
-    settings.VAR = tmp_path
-    return tmp_path / "demo-sign-ins.txt"
-
-
-def demo(*arguments: str) -> str:
-    out = io.StringIO()
-    call_command("demo", *arguments, stdout=out)
-    return out.getvalue()
-
-
 def rows(path: Path) -> dict[str, tuple[str, str]]:
     """Role and password by user name."""
     lines = [line.split("\t") for line in path.read_text("utf-8").splitlines()]
     return {username: (role, password) for role, username, password in lines}
 
 
+@pytest.fixture(scope="module")
+def sign_ins_of_module(rows_of_module: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo, loaded once for all of these tests, and the sign-ins that it wrote."""
+    folder = tmp_path_factory.mktemp("demo")
+    with override_settings(VAR=folder):
+        demo()
+    connection.check_constraints()  # once, not after every test
+    return folder / SIGN_INS
+
+
 @pytest.fixture
-def loaded(db: None) -> Desk:
-    demo()
+def sign_ins(sign_ins_of_module: Path, settings: Any, tmp_path: Path) -> Path:
+    settings.VAR = tmp_path
+    return Path(shutil.copy2(sign_ins_of_module, tmp_path))
+
+
+@pytest.fixture
+def loaded(db: None, sign_ins: Path) -> Desk:
     return Desk.objects.get(slug="demo")
-
-
-class TestContent:
-    @pytest.mark.parametrize("name", ARTICLES)
-    def test_claims_quote_words_that_stand_once_in_the_text(self, name: str):
-        text, _ = read_article(name)
-        for claim in read_toml(f"{name}.toml")["claims"]:
-            assert text.count(claim["words"]) == 1, claim["words"]
-
-    @pytest.mark.parametrize("name", ARTICLES)
-    def test_articles_have_300_to_700_words_and_some_structure(self, name: str):
-        text, blocks = read_article(name)
-        assert 300 <= len(text.split()) <= 700
-        assert {"heading", "paragraph", "quotation", "list_item", "caption"} == {
-            block.kind for block in blocks
-        }
-        assert re.search(r"[\U0001F000-\U0001FAFF]", text)
-
-    def test_addresses_lead_to_home_pages_or_example_org(self):
-        urls = re.findall(
-            r'"(https?://[^"]+)"', "".join(str(read_toml(f"{n}.toml")) for n in ARTICLES)
-        )
-        for url in urls:
-            assert ".example.org/" in url or url.count("/") <= 4
 
 
 class TestLoading:
@@ -142,12 +122,6 @@ class TestLoading:
             assert access.may("review_claim", loaded.pk)
             assert access.may("decide_claim", loaded.pk) == (role != "reviewer")
 
-    def test_newsrooms_own_source_is_used_as_it_is(self, reviewer: User):
-        ours = make_source("radio free asia", reviewer)
-        demo()
-        assert Source.objects.filter(name__iexact="Radio Free Asia").get() == ours
-        assert ours.evidence.exists()
-
 
 class TestLoadingAgain:
     def test_nothing_changes(self, loaded: Desk, sign_ins: Path):
@@ -184,23 +158,6 @@ class TestLoadingAgain:
         demo()
         assert not User.objects.filter(username="demo-admin").exists()
         assert "demo-admin" not in rows(sign_ins)
-
-
-class TestRefusal:
-    def test_desk_of_that_name_is_left_alone(self, db: None, sign_ins: Path):
-        Desk.objects.create(name="Demonstrations", slug="demo")
-        with pytest.raises(CommandError, match="a desk “demo” that is not the demo’s"):
-            demo()
-        assert not User.objects.exists()
-        assert not sign_ins.exists()
-
-    def test_person_of_that_name_keeps_the_password(self, db: None):
-        person = make_person("demo-editor")
-        with pytest.raises(CommandError, match="demo-editor who is not of the demo"):
-            demo()
-        person.refresh_from_db()
-        assert person.check_password("pass-word-for-tests")
-        assert not Desk.objects.exists()
 
 
 class TestRemoval:
@@ -284,7 +241,3 @@ class TestRemoval:
         monkeypatch.setattr("sys.stdin", io.StringIO())
         assert demo("--remove") == "Nothing was removed.\n"
         assert Claim.objects.count() == 40
-
-    def test_without_a_demo_it_says_so(self, db: None):
-        with pytest.raises(CommandError, match="There is no demo to remove"):
-            demo("--remove", "--yes")
