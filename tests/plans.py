@@ -1,9 +1,11 @@
 """Reads the plans of what a page asks the database."""
 
+import functools
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -50,14 +52,19 @@ def read_whole(sql: str) -> set[str]:
     return BIG & set(scans(plan[0]["Plan"]))
 
 
-def unindexed(client: Client, address: str) -> dict[str, set[str]]:
-    """The queries of a page that have no index behind them, and of which tables."""
-    with CaptureQueriesContext(connection) as queries:
-        response = client.get(address)
-        if response.streaming:
-            list(response)
-    assert response.status_code in (200, 403), address
-    asked = [query["sql"] for query in queries if "articles_" in query["sql"]]
-    assert asked
-    reading = [sql for sql in asked if sql.lstrip(" (\n").startswith(("SELECT", "WITH"))]
-    return {sql: tables for sql in reading if (tables := read_whole(sql))}
+def unindexed(client: Client, addresses: Iterable[str]) -> dict[str, dict[str, set[str]]]:
+    """By page, its queries that have no index behind them, and of which tables."""
+    tables = functools.cache(read_whole)  # for every page asks the same for its header
+    found = {}
+    for address in addresses:
+        cache.clear()  # or one page would answer for another
+        with CaptureQueriesContext(connection) as queries:
+            response = client.get(address)
+            if response.streaming:
+                list(response)
+        assert response.status_code in (200, 403), address
+        asked = [query["sql"] for query in queries if "articles_" in query["sql"]]
+        assert asked
+        reading = [sql for sql in asked if sql.lstrip(" (\n").startswith(("SELECT", "WITH"))]
+        found[address] = {sql: tables(sql) for sql in reading if tables(sql)}
+    return {address: queries for address, queries in found.items() if queries}
