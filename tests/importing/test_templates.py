@@ -1,6 +1,7 @@
 """The templates that people download are files that an import takes as they are."""
 
 import io
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,7 @@ FOUND = {
 }
 
 
+@cache
 def rows(name: str) -> list[Checked]:
     """The rows of a template as they are staged; none may be refused."""
     with (FOLDER / name).open("rb") as file:
