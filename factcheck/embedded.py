@@ -119,7 +119,7 @@ def _ensure_running(var: Path, *, durable: bool) -> None:
         _open_way(_programs(), account)
     socket_folder = _suitable_socket_folder(data)
     if not data.exists():
-        _make_cluster(data, account)
+        _make_cluster(data, account, durable=durable)
     if not _is_running(data, account):
         _make_private_folder(socket_folder, account)
         _configure(data, socket_folder, account, durable=durable)
@@ -127,14 +127,15 @@ def _ensure_running(var: Path, *, durable: bool) -> None:
     _wait_for_answer(var)
 
 
-def _make_cluster(data: Path, account: pwd.struct_passwd) -> None:
+def _make_cluster(data: Path, account: pwd.struct_passwd, *, durable: bool) -> None:
     """Make the cluster beside its place, then move it there: a half-made one is never used."""
     unfinished = data.with_name("postgres.unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
     _make_private_folder(unfinished, account)
     locale = ("--no-locale", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
     others = ("--encoding=UTF8", "--username=postgres", "--auth=peer", "--no-instructions")
-    result = _run("initdb", *locale, *others, "-D", unfinished, account=account)
+    sync = () if durable else ("--no-sync",)
+    result = _run("initdb", *locale, *others, *sync, "-D", unfinished, account=account)
     if result.returncode:
         raise EmbeddedDatabaseError(
             f"The embedded PostgreSQL could not make {data}: {_last_line(result.stderr)}."
