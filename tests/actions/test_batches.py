@@ -15,9 +15,7 @@ def test_another_layout_is_the_one_that_is_checked(desk: Desk, admin: User) -> N
     assert batch.layout["mapping"] == {"Body": "text", "Editor": "source"}
 
 
-def test_an_undo_keeps_what_people_have_changed_since(
-    desk: Desk, admin: User, transactional_db: None
-) -> None:
+def test_an_undo_keeps_what_people_have_changed_since(desk: Desk, admin: User) -> None:
     batch = make_batch(desk, admin)
     ask_check(batch, here=True)
     run_batch(batch.pk)

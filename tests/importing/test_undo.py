@@ -35,7 +35,7 @@ from tests.factories import (
 from tests.importing.batches import article, checked, claim, imported, row_counts, run, undone
 from tests.importing.test_load import RESTS, TRUE, wait_for_a_waiter
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 S = Batch.State
 MAYOR = "the mayor said"
 
@@ -60,11 +60,12 @@ def rows(n: int = 3) -> list[dict[str, object]]:
     ]
 
 
-def test_removes_all_that_nobody_has_touched(desk, admin):
+def test_removes_all_that_nobody_has_touched(desk, admin, django_capture_on_commit_callbacks):
     before = row_counts()
     batch = imported(desk, admin, rows())
     original = Document.objects.get().original
-    undone(batch)
+    with django_capture_on_commit_callbacks(execute=True):
+        undone(batch)
     assert row_counts() == before
     assert (batch.state, batch.undone_by, batch.file.name) == (S.UNDONE, admin, "")
     assert batch.undone_at is not None
@@ -317,6 +318,7 @@ def test_cancelled_import_is_undone_as_far_as_it_came(desk, admin, monkeypatch):
     assert (batch.state, row_counts()) == (S.UNDONE, before)
 
 
+@pytest.mark.django_db(transaction=True)
 def test_claim_that_is_marked_while_the_undo_waits_is_kept(desk, admin):
     batch = imported(desk, admin, [article(1)])
     stored = Article.objects.get()
