@@ -6,6 +6,7 @@ All is real here: processes, SIGKILL, a cluster of its own that stops without a 
 import json
 import os
 import secrets
+import signal
 import subprocess
 import sys
 import time
@@ -25,6 +26,7 @@ from articles.models.batch import SILENT
 from articles.models.verdict import broken_links
 from factcheck import embedded
 from tests.importing.batches import article, claim, imported, lines, uploaded
+from tests.importing.forking import Parent, parent
 
 S = Batch.State
 ROWS = 30
@@ -92,25 +94,27 @@ def database_of_tests() -> str:
 class Killer:
     """Has processes work on a batch, and kills all but the last of them at a random moment."""
 
-    def __init__(self, var: Path) -> None:
-        self.var = var
+    def __init__(self, parent: Parent) -> None:
+        self.parent = parent
 
     def work(self, batch: Batch, *, kills: int) -> Batch:
         for _ in range(kills):
             self.kill_one(batch)
-        with worker("run", batch.pk, STEP, url=database_of_tests(), var=self.var) as process:
-            process.stdout.read()
-            assert process.wait() == 0
+        job = self.parent.job("run", batch.pk, STEP)
+        with job.stdout:
+            job.stdout.read()
+        assert job.wait() == 0
         batch.refresh_from_db()
         return batch
 
     def kill_one(self, batch: Batch) -> None:
-        with worker("run", batch.pk, STEP, url=database_of_tests(), var=self.var) as process:
+        job = self.parent.job("run", batch.pk, STEP)
+        with job.stdout:
             for _ in range(1 + secrets.randbelow(3)):
-                process.stdout.readline()
+                assert job.stdout.readline()
             time.sleep(secrets.randbelow(30) / 1000)
-            process.kill()
-            process.wait()
+            job.kill()
+            assert job.wait() == -signal.SIGKILL
         batch.refresh_from_db()
         assert batch.is_active
         save(batch, beat_at=batch.beat_at - SILENT)
@@ -147,12 +151,17 @@ def stored(desk: Desk) -> dict[str, Any]:
     return {name: sorted(values, key=str) for name, values in found.items()}
 
 
+@pytest.fixture
+def killer(tmp_path: Path) -> Iterator[Killer]:
+    with parent(environment(database_of_tests(), tmp_path), django_settings.BASE_DIR) as made:
+        yield Killer(made)
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("_stored_files")
-def test_ten_kills_lose_and_double_nothing(desk, other_desk, admin, tmp_path):
+def test_ten_kills_lose_and_double_nothing(desk, other_desk, admin, killer):
     whole = imported(other_desk, admin, rows())
     sources = Source.objects.count()
-    killer = Killer(tmp_path)
     batch = uploaded(desk, admin, rows())
 
     ask_check(batch, here=True)
