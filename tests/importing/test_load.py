@@ -577,10 +577,13 @@ class TestAtOnce:
 
 
 def wait_for_a_waiter() -> None:
-    """Until another connection waits for a lock."""
+    """Until another connection to this database waits for a lock."""
+    # For a transaction a lock names no database; who waits for one holds others that do.
+    ours = "SELECT oid FROM pg_database WHERE datname = current_database()"
+    here = f"SELECT pid FROM pg_locks WHERE database = ({ours})"
     for _ in range(500):
         with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            cursor.execute(f"SELECT count(*) FROM pg_locks WHERE NOT granted AND pid IN ({here})")
             if cursor.fetchone()[0]:
                 return
             cursor.execute("SELECT pg_sleep(0.01)")
