@@ -207,11 +207,11 @@ def undo(*, done: UUID, by: User) -> Done:
         raise RuleError("There is nothing of yours to undo here.")
     permission = next(iter(before.values())).pgh_context.metadata["bulk"]
     later = events.filter(pgh_obj=OuterRef("pgh_obj"), pgh_id__gt=OuterRef("pgh_id"))
-    changed_since = set(mine.filter(Exists(later)).values_list("pgh_obj", flat=True))
     refused: list[Refused] = []
 
     with pghistory.context(bulk=permission, by=by.pk) as context:
         found = lock_claims(Claim.objects.visible_to(by).filter(pk__in=before))
+        changed_since = set(mine.filter(Exists(later)).values_list("pgh_obj", flat=True))
         withdrawn = [claim for claim in found if claim.status == Status.WITHDRAWN]
         standing_again = [c for c in withdrawn if before[c.pk].status != Status.WITHDRAWN]
         taken = marked_again(standing_again)

@@ -1,17 +1,19 @@
 """Many claims at once: each by its own rules, the rest done, and all of it taken back."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from articles.actions.bulk import Done, assign_many, move_many, set_kind, undo
 from articles.actions.claims import edit_claim
 from articles.models import Article, Claim, Notification, RuleError, Transition, User
-from tests.factories import make_article, make_claim, make_evidence, make_verdict
+from tests.factories import make_article, make_claim, make_evidence, make_person, make_verdict
+from tests.importing.test_load import wait_for_a_waiter
 
 WORDS = [f"word{number:03}" for number in range(40)]
 
@@ -114,6 +116,29 @@ def test_undo_refuses_what_was_changed_since_and_says_which(
 
     assert reasons(undone) == {3: "It was changed since."}
     assert [row[0] for row in standing(claims)] == ["open", "open", "withdrawn", "open"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_colleague_saves_while_the_undo_waits_for_them_stays(desk: Any) -> None:
+    editor, colleague = (make_person(name, desk=desk, role="editor") for name in ("edith", "otto"))
+    claim = make_claim(make_article(desk, editor, "Rain fell."), "Rain fell", editor)
+    done = assign_many(seen=seen([claim]), by=editor, assignee=editor)
+
+    def undone() -> Done:
+        try:
+            return undo(done=done.id, by=editor)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            assign_many(seen=seen([claim]), by=colleague, assignee=colleague)
+            waiting = pool.submit(undone)
+            wait_for_a_waiter()
+        assert reasons(waiting.result()) == {1: "It was changed since."}
+
+    claim.refresh_from_db()
+    assert claim.assignee == colleague
 
 
 def test_a_withdrawal_whose_words_were_marked_again_stays(
