@@ -39,7 +39,7 @@ from articles.models import (
     Transition,
     User,
 )
-from articles.models.workflow import ASSIGN, BY_NAME
+from articles.models.workflow import ASSIGN, BY_NAME, PUBLISH
 
 MOST = 1_000
 """Claims that may be changed at once."""
@@ -218,10 +218,13 @@ def undo(*, done: UUID, by: User) -> Done:
 
         def obstacle(claim: Claim) -> str:
             was = before[claim.pk].status
+            may = rights(by, claim)
             if claim.pk in changed_since:
                 return "It was changed since."
-            if not by.access().may(permission, claim.desk_id):
+            if not may(permission):
                 return "Your role at its desk does not allow this any more."
+            if was == Status.PUBLISHED != claim.status and not may(PUBLISH):
+                return "It was published. An editor can publish it again once it is decided."
             if was == Status.AWAITING_SECOND_REVIEW and claim.status in ENDING:
                 return "Its round of reviews has ended."
             if claim.pk in taken:

@@ -118,6 +118,24 @@ def test_undo_refuses_what_was_changed_since_and_says_which(
     assert [row[0] for row in standing(claims)] == ["open", "open", "withdrawn", "open"]
 
 
+def test_only_who_publishes_brings_back_what_was_published(
+    claims: list[Claim], editor: User, reviewer: User
+) -> None:
+    for claim in claims[:2]:
+        make_verdict(claim, reviewer)
+    move_many(seen=seen(claims[:1]), by=editor, name="publish")
+
+    done = move_many(seen=seen(claims[:2]), by=reviewer, name="recheck")
+    why = "It was published. An editor can publish it again once it is decided."
+    assert reasons(undo(done=done.id, by=reviewer)) == {1: why}
+    assert [row[0] for row in standing(claims[:2])] == ["needs_recheck", "decided"]
+
+    move_many(seen=seen(claims[1:2]), by=editor, name="publish")
+    done = move_many(seen=seen(claims[1:2]), by=editor, name="recheck")
+    assert undo(done=done.id, by=editor).refused == []
+    assert standing(claims[1:2])[0][0] == "published"
+
+
 @pytest.mark.django_db(transaction=True)
 def test_what_a_colleague_saves_while_the_undo_waits_for_them_stays(desk: Any) -> None:
     editor, colleague = (make_person(name, desk=desk, role="editor") for name in ("edith", "otto"))
