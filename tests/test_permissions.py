@@ -92,9 +92,10 @@ SOURCE_GATES: dict[str, tuple[str, ...]] = {
     "change_source":    ("no",    "no",   "ok",  "ok", "no",     "no"),
     "protected source": ("404",   "404",  "ok",  "ok", "404",    "no"),
 }
+# Of a claim that is the reviewer's.
 MOVED: dict[str, tuple[str, ...]] = {
     "start":            ("ok",    "ok",   "ok",  "ok", "no",     "no"),
-    "hand_back":        ("ok",    "ok",   "ok",  "ok", "no",     "no"),
+    "hand_back":        ("ok",    "no",   "ok",  "ok", "no",     "no"),
     "return":           ("no",    "no",   "ok",  "ok", "no",     "no"),
     "recheck":          ("ok",    "ok",   "ok",  "ok", "no",     "no"),
     "publish":          ("no",    "no",   "ok",  "ok", "no",     "no"),
@@ -218,7 +219,9 @@ def test_moves(people: dict[str, User], claim: Claim, name: str) -> None:
     origin = min(next(move.origins for move in MOVES if move.name == name))
     found = []
     for person in PEOPLE:
-        Claim.objects.update(status=origin, verdict=Verdict.objects.get())
+        Claim.objects.update(
+            status=origin, verdict=Verdict.objects.get(), assignee=people["reviewer"]
+        )
         claim.refresh_from_db()
         wanted = {"claim": claim, "seen": claim.version, "name": name, "by": people[person]}
         wanted["note"] = "So it is."

@@ -26,7 +26,7 @@ from articles.actions.assignment import (
     lock_claims,
     refuse_move,
 )
-from articles.actions.claims import ENDING, end_rounds, rights
+from articles.actions.claims import ENDING, end_rounds, held, rights
 from articles.actions.notifications import notify_assigned, notify_recheck
 from articles.actions.quotations import check_quotations
 from articles.models import (
@@ -98,7 +98,7 @@ def move_many(*, seen: Mapping[UUID, int], by: User, name: str, note: str = "") 
 
     def act(claims: list[Claim], refused: list[Refused]) -> list[UUID]:
         def obstacle(claim: Claim) -> str:
-            reason = move.obstacle(claim.status, rights(by, claim))
+            reason = move.obstacle(claim.status, rights(by, claim), held(by, claim))
             return f"{reason[0].upper()}{reason[1:]}." if reason else ""
 
         able = without(claims, refused, obstacle)

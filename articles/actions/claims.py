@@ -133,6 +133,11 @@ def rights(user: User, claim: Claim) -> May:
     return lambda codename: user.access().may(codename, claim.desk_id)
 
 
+def held(user: User, claim: Claim) -> bool:
+    """Whether the claim is somebody else's."""
+    return claim.assignee_id not in (None, user.pk)
+
+
 def claim_span(revision: Revision, start: int, end: int) -> Selector:
     """The span as a claim may have it. Raises SpanError, RuleError."""
     span = select(revision.text, start, end)
@@ -253,7 +258,7 @@ def move_claim(*, claim: Claim, seen: int, name: str, by: User, note: str = "") 
     move = BY_NAME.get(name)
     if move is None:
         raise RuleError(f"A claim has no move “{name}”.")
-    if obstacle := move.obstacle(claim.status, rights(by, claim)):
+    if obstacle := move.obstacle(claim.status, rights(by, claim), held(by, claim)):
         raise RuleError(f"“{move.label}” is not possible: {obstacle}.")
     if move.note_needed and not note.strip():
         raise NoteNeededError(f"“{move.label}” needs a note: say why.")

@@ -57,11 +57,18 @@ class Move:
     told: frozenset[Status] = frozenset()
     note_needed: bool = False
 
-    def obstacle(self, status: str, may: May) -> str:
-        """Why the move cannot be made now, in words; empty if it can."""
+    def obstacle(self, status: str, may: May, held: bool) -> str:
+        """Why the move cannot be made now, in words; empty if it can.
+
+        ``held``: the claim is somebody else's. A move that leaves it nobody's takes it from them.
+        """
         if status not in self.origins:
             return self.otherwise
-        return lacking(self.permission, may)
+        if lack := lacking(self.permission, may):
+            return lack
+        if held and self.target == S.OPEN and (lack := lacking(ASSIGN, may)):
+            return f"it is a colleague’s, and taking it from them {lack}"
+        return ""
 
 
 MOVES = (
@@ -146,10 +153,10 @@ class Possibility:
     obstacle: str
 
 
-def possibilities(status: str, may: May) -> list[Possibility]:
+def possibilities(status: str, may: May, held: bool) -> list[Possibility]:
     """The moves that can be made, and of the others those that people may look for."""
     moves = (move for move in MOVES if status in move.origins | move.told)
-    return [Possibility(move, move.obstacle(status, may)) for move in moves]
+    return [Possibility(move, move.obstacle(status, may, held)) for move in moves]
 
 
 def way_back(origin: str, status: str) -> str:

@@ -18,7 +18,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django_htmx.http import trigger_client_event
 
-from articles.actions.claims import NoteNeededError, SameSpanError, rights
+from articles.actions.claims import NoteNeededError, SameSpanError, held, rights
 from articles.actions.notifications import mark_read
 from articles.actions.verdicts import part_of
 from articles.forms.claims import (
@@ -155,7 +155,7 @@ def detail_context(request: SignedInRequest, claim: Claim, **overrides: Any) -> 
         "anchor": claim.anchors.filter(current=True).order_by("-revision__number").first(),
         **history_context(claim, user),
         **turn_context(claim, user),
-        "moves": possibilities(claim.status, rights(user, claim)),
+        "moves": possibilities(claim.status, rights(user, claim), held(user, claim)),
         "may": may,
         "part": part,
         "required": required.reviewers,

@@ -179,6 +179,22 @@ def test_a_reviewer_may_not_assign_nor_publish(
     assert standing(claims) == before
 
 
+def test_nobody_s_and_one_s_own_are_handed_back_and_a_colleague_s_by_editors_alone(
+    claims: list[Claim], reviewer: User, second_reviewer: User, editor: User
+) -> None:
+    for claim, assignee in zip(claims, (reviewer, second_reviewer, None), strict=False):
+        Claim.objects.filter(pk=claim.pk).update(status="in_review", assignee=assignee)
+
+    done = move_many(seen=seen(claims[:3]), by=reviewer, name="hand_back")
+    why = "It is a colleague’s, and taking it from them needs an editor’s role at this desk."
+    assert reasons(done) == {2: why}
+    assert [row[0] for row in standing(claims[:3])] == ["open", "in_review", "open"]
+
+    done = move_many(seen=seen(claims[1:2]), by=editor, name="hand_back")
+    assert (len(done.changed), done.refused) == (1, [])
+    assert standing(claims[1:2])[0][2] is None
+
+
 def test_claims_of_other_desks_are_not_there(claims: list[Claim], neighbour: User) -> None:
     done = move_many(seen=seen(claims), by=neighbour, name="start")
     assert (done.changed, done.refused) == ([], [])

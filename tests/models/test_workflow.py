@@ -32,14 +32,14 @@ def may(role: str) -> May:
 
 
 # fmt: off
-# o: done; r: the role is too small; -: not possible from there.
+# o: done; h: done, but not to a colleague's claim; r: the role is too small; -: not from there.
 TABLE: dict[tuple[str, str], str] = {
     #                          open review awaiting decided published recheck withdrawn
     ("start", "nobody"):       "r   -      -        -       -         r       -",
     ("start", "reviewer"):     "o   -      -        -       -         o       -",
     ("start", "editor"):       "o   -      -        -       -         o       -",
     ("hand_back", "nobody"):   "-   r      -        -       -         -       -",
-    ("hand_back", "reviewer"): "-   o      -        -       -         -       -",
+    ("hand_back", "reviewer"): "-   h      -        -       -         -       -",
     ("hand_back", "editor"):   "-   o      -        -       -         -       -",
     ("return", "nobody"):      "-   -      r        r       -         -       -",
     ("return", "reviewer"):    "-   -      r        r       -         -       -",
@@ -76,18 +76,22 @@ def test_the_table_has_every_move_and_role() -> None:
 def test_every_role_status_and_move(name: str, role: str) -> None:
     found = []
     for status in Status:
-        obstacle = BY_NAME[name].obstacle(status, may(role))
-        found.append("o" if not obstacle else "r" if "role at this desk" in obstacle else "-")
+        own, colleagues = (
+            BY_NAME[name].obstacle(status, may(role), held) for held in (False, True)
+        )
+        told = "r" if "role at this desk" in colleagues else "-"
+        found.append(told if own else "h" if colleagues else "o")
     assert found == TABLE[name, role].split()
 
 
 @pytest.mark.parametrize("status", Status)
 @pytest.mark.parametrize("role", ROLES_OF)
+@pytest.mark.parametrize("held", [False, True])
 def test_a_person_is_offered_what_they_can_do_and_told_of_the_rest(
-    role: str, status: Status
+    role: str, status: Status, held: bool
 ) -> None:
-    offered = {item.move.name: item.obstacle for item in possibilities(status, may(role))}
-    can = {move.name for move in MOVES if not move.obstacle(status, may(role))}
+    offered = {item.move.name: item.obstacle for item in possibilities(status, may(role), held)}
+    can = {move.name for move in MOVES if not move.obstacle(status, may(role), held)}
     assert {name for name, obstacle in offered.items() if not obstacle} == can
 
 
@@ -104,6 +108,10 @@ TOLD = {
         ("return", S.AWAITING_SECOND_REVIEW, "reviewer"),
         "needs an editor’s role at this desk",
     ),
+    "hand back a colleague’s as a reviewer": (
+        ("hand_back", S.IN_REVIEW, "reviewer"),
+        "it is a colleague’s, and taking it from them needs an editor’s role at this desk",
+    ),
     "withdraw while published": (
         ("withdraw", S.PUBLISHED, "reviewer"),
         "a published claim has to be unpublished first, and a withdrawn one is withdrawn already",
@@ -114,7 +122,7 @@ TOLD = {
 @pytest.mark.parametrize(("asked", "why"), TOLD.values(), ids=TOLD)
 def test_why_not_is_told_in_words(asked: tuple[str, Status, str], why: str) -> None:
     name, status, role = asked
-    offered = {item.move.name: item.obstacle for item in possibilities(status, may(role))}
+    offered = {item.move.name: item.obstacle for item in possibilities(status, may(role), True)}
     assert offered[name] == why
 
 

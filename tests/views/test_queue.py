@@ -273,6 +273,32 @@ class TestPassing:
         claims[0].refresh_from_db()
         assert claims[0].assignee == second_reviewer
 
+    def test_a_colleague_s_claim_is_handed_back_by_editors_alone(
+        self,
+        sign_in: SignIn,
+        claims: list[Claim],
+        reviewer: User,
+        second_reviewer: User,
+        editor: User,
+    ) -> None:
+        claim, *_ = claims
+        Claim.objects.filter(pk=claim.pk).update(status="in_review", assignee=second_reviewer)
+        mine, url = sign_in(reviewer), f"/claims/{claim.pk}/move/"
+        move = {"move": "hand_back", "version": claim.version}
+        why = "it is a colleague’s, and taking it from them needs an editor’s role at this desk."
+        assert f"Hand back: {why}" in panel(mine, claim)
+
+        answer = mine.post(url, move, headers=HTMX)
+        assert answer.status_code == 422
+        assert f"“Hand back” is not possible: {why}" in answer.text
+        claim.refresh_from_db()
+        assert claim.assignee == second_reviewer
+
+        assert "Hand back: " not in panel(sign_in(editor), claim)
+        assert sign_in(editor).post(url, move, headers=HTMX).status_code == 200
+        claim.refresh_from_db()
+        assert (claim.status, claim.assignee) == ("open", None)
+
     def test_handing_back_against_a_version_that_has_passed_is_refused(
         self, sign_in: SignIn, claims: list[Claim], reviewer: User, editor: User
     ) -> None:
