@@ -97,6 +97,7 @@ urlpatterns = [
     path("claims/<uuid:pk>/hand-back/", passing.give_back, name="claim-hand-back"),
     path("claims/<uuid:pk>/take-back/", passing.undo_give_back, name="claim-take-back"),
     path("claims/<uuid:pk>/move/", claims.move, name="claim-move"),
+    path("claims/<uuid:pk>/undo/", claims.undo, name="claim-undo"),
     path("claims/<uuid:pk>/withdraw/", claims.withdraw, name="claim-withdraw"),
     path("claims/<uuid:pk>/restore/", claims.restore, name="claim-restore"),
     path("claims/<uuid:pk>/evidence/", evidence.link, name="evidence-link"),

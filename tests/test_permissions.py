@@ -119,6 +119,7 @@ POSTS: dict[str, tuple[str, ...]] = {
     "claims/{claim}/edit/":              ("ok", "ok", "ok", "ok", "404", "404"),
     "claims/{claim}/span/":              ("ok", "ok", "ok", "ok", "404", "404"),
     "claims/{claim}/assign/":            ("no", "no", "ok", "ok", "404", "404"),
+    "claims/{claim}/undo/":              ("ok", "ok", "ok", "ok", "404", "404"),
     "claims/{claim}/withdraw/":          ("ok", "ok", "ok", "ok", "404", "404"),
     "claims/{claim}/restore/":           ("ok", "ok", "ok", "ok", "404", "404"),
     "claims/{claim}/adjudicate/open/":   ("no", "no", "ok", "ok", "404", "404"),

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import Count, F, QuerySet
 
-from articles.actions.claims import lock_claim, save_claim
+from articles.actions.claims import lock_claim, save_claim, undoable
 from articles.actions.notifications import notify_assigned
 from articles.models import Article, Claim, RuleError, Skip, Status, User, Verdict
 from articles.models.claim import QUEUE
@@ -226,7 +226,8 @@ def assign_claims(
 def assign_claim(*, claim: Claim, seen: int, assignee: User | None, by: User) -> Claim:
     """Give one claim to a person, or to its desk's pool. Raises StaleVersionError, RuleError."""
     claim = lock_claim(claim, seen)
-    done = assign_claims(claims=[claim], by=by, assignee=assignee)
+    with undoable(ASSIGN, by):
+        done = assign_claims(claims=[claim], by=by, assignee=assignee)
     for refused in done.refused:
         raise RuleError(refused.reason)
     claim.refresh_from_db(fields=("assignee", "assigned_by", "version", "updated_at"))

@@ -12,11 +12,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-import pghistory
 from django.apps import apps
 from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Now
+from pghistory.models import Context
 
 from articles.actions.assignment import (
     KEEP,
@@ -26,7 +26,7 @@ from articles.actions.assignment import (
     lock_claims,
     refuse_move,
 )
-from articles.actions.claims import ENDING, end_rounds, held, rights
+from articles.actions.claims import ENDING, end_rounds, held, lock_claim, rights, undoable
 from articles.actions.notifications import notify_assigned, notify_recheck
 from articles.actions.quotations import check_quotations
 from articles.models import (
@@ -39,11 +39,12 @@ from articles.models import (
     Transition,
     User,
 )
-from articles.models.workflow import ASSIGN, BY_NAME, PUBLISH
+from articles.models.workflow import ASSIGN, BY_NAME, JUDGED, PUBLISH
 
 MOST = 1_000
 """Claims that may be changed at once."""
 STALE = "It was changed meanwhile."
+NOT_YOURS = "There is nothing of yours to undo here."
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,7 @@ def do(
 ) -> Done:
     """Lock the claims, refuse those that are not as they were seen, and act on the others."""
     refused: list[Refused] = []
-    with pghistory.context(bulk=permission, by=by.pk) as context:
+    with undoable(permission, by) as context:
         found = lock_claims(Claim.objects.visible_to(by).filter(pk__in=seen))
         fresh = without(found, refused, lambda claim: stale(claim, seen))
         changed = act(fresh, refused)
@@ -184,6 +185,10 @@ def follow_up(claims: list[Claim], target: Status, by: User) -> None:
         notify_recheck(claims, by=by)
 
 
+STANDING = (
+    "status", "verdict_id", "assignee_id", "assigned_by_id", "due_on", "priority", "kind"
+)  # fmt: skip
+"""What an undo restores of a claim."""
 RESTORE = """
 UPDATE articles_claim c
 SET status = e.status, verdict_id = e.verdict_id, assignee_id = e.assignee_id,
@@ -198,20 +203,20 @@ WHERE e.pgh_id = ANY(%s) AND c.id = e.pgh_obj_id AND a.id = c.article_id
 def undo(*, done: UUID, by: User) -> Done:
     """Bring the claims back as they were before; those changed since are refused.
 
+    One's own later changes may stand, such as evidence linked and removed again.
     The undo can itself be undone. Raises RuleError when the person did no such thing.
     """
     events = apps.get_model("articles", "ClaimEvent").objects
     mine = events.filter(pgh_context=done, pgh_context__metadata__by=by.pk, pgh_label="update")
     before = {event.pgh_obj_id: event for event in mine.select_related("pgh_context")}
     if not before:
-        raise RuleError("There is nothing of yours to undo here.")
+        raise RuleError(NOT_YOURS)
     permission = next(iter(before.values())).pgh_context.metadata["bulk"]
-    later = events.filter(pgh_obj=OuterRef("pgh_obj"), pgh_id__gt=OuterRef("pgh_id"))
     refused: list[Refused] = []
 
-    with pghistory.context(bulk=permission, by=by.pk) as context:
+    with undoable(permission, by) as context:
         found = lock_claims(Claim.objects.visible_to(by).filter(pk__in=before))
-        changed_since = set(mine.filter(Exists(later)).values_list("pgh_obj", flat=True))
+        since = changed_since(found, mine, by)
         withdrawn = [claim for claim in found if claim.status == Status.WITHDRAWN]
         standing_again = [c for c in withdrawn if before[c.pk].status != Status.WITHDRAWN]
         taken = marked_again(standing_again)
@@ -219,7 +224,7 @@ def undo(*, done: UUID, by: User) -> Done:
         def obstacle(claim: Claim) -> str:
             was = before[claim.pk].status
             may = rights(by, claim)
-            if claim.pk in changed_since:
+            if claim.pk in since:
                 return "It was changed since."
             if not may(permission):
                 return "Your role at its desk does not allow this any more."
@@ -234,6 +239,54 @@ def undo(*, done: UUID, by: User) -> Done:
         able = without(found, refused, obstacle)
         bring_back(able, before, by)
     return Done(context.id, [claim.pk for claim in able], refused)
+
+
+@transaction.atomic
+def undo_one(*, claim: Claim, seen: int, done: UUID, by: User) -> tuple[Claim, UUID]:
+    """Undo what was done to this claim alone. Raises StaleVersionError, RuleError.
+
+    The id is what undoes the undo.
+    """
+    claim = lock_claim(claim, seen)
+    undone = undo(done=done, by=by)
+    for refused in undone.refused:
+        raise RuleError(refused.reason)
+    if undone.changed != [claim.pk]:
+        raise RuleError(NOT_YOURS)
+    claim.refresh_from_db()
+    return claim, undone.id
+
+
+def changed_since(claims: list[Claim], events: QuerySet[Any], by: User) -> set[UUID]:
+    """Those of the locked claims that must not be put back as they were at these events.
+
+    Another's change stays whatever it was. One's own stays if it changed what would be restored.
+    No verdict comes back into force on a claim that was touched at all (docs/decisions, 14).
+    """
+    later = events.model.objects.filter(pgh_obj=OuterRef("pgh_obj"), pgh_id__gt=OuterRef("pgh_id"))
+    own = Context.objects.filter(pk=OuterRef("pgh_context"), metadata__user=by.pk)
+    touched = {
+        event.pgh_obj_id: event
+        for event in events.annotate(
+            next=Subquery(later.order_by("pgh_id").values("pgh_id")[:1]),
+            by_others=Exists(later.exclude(Exists(own))),
+        ).filter(next__isnull=False)
+    }
+    # A row of the history is the claim before its change: the next one is how this one left it.
+    left = events.model.objects.in_bulk([event.next for event in touched.values()])
+
+    def changed(claim: Claim) -> bool:
+        event = touched.get(claim.pk)
+        if event is None:
+            return False
+        verdict_back = event.status in JUDGED and event.status != claim.status
+        return event.by_others or verdict_back or standing(left[event.next]) != standing(claim)
+
+    return {claim.pk for claim in claims if changed(claim)}
+
+
+def standing(claim: Any) -> tuple[Any, ...]:
+    return tuple(getattr(claim, name) for name in STANDING)
 
 
 def marked_again(withdrawn: list[Claim]) -> set[UUID]:

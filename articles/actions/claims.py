@@ -5,6 +5,7 @@ change numbers are committed in order; each names the version of the claim it wa
 from collections.abc import Iterable
 from uuid import UUID
 
+import pghistory
 from django.db import transaction
 from django.db.models.functions import Now
 
@@ -73,6 +74,14 @@ def save_claim(claim: Claim, *fields: str) -> None:
     standing = ("status", "verdict", "assignee", "assigned_by", "version", "updated_at")
     claim.save(update_fields=(*standing, *fields))
     claim.rating = claim.verdict.rating if claim.verdict else ""  # as the database derives it
+
+
+def undoable(permission: str, by: User) -> pghistory.context:
+    """Within it a change of claims is kept for ``bulk.undo``, by whoever has the permission then.
+
+    Its ``id`` is what that takes.
+    """
+    return pghistory.context(bulk=permission, by=by.pk)
 
 
 def refuse_withdrawn(claim: Claim, before: str) -> None:
@@ -268,7 +277,8 @@ def move_claim(*, claim: Claim, seen: int, name: str, by: User, note: str = "") 
         claim.assignee = claim.assignee or by
     elif move.target == Status.OPEN:
         claim.assignee = claim.assigned_by = None
-    save_claim(claim)
+    with undoable(move.permission, by):
+        save_claim(claim)
     if Status.WITHDRAWN in (origin, claim.status):
         check_quotations(claim)
     return claim

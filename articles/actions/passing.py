@@ -2,11 +2,10 @@
 
 from uuid import UUID
 
-import pghistory
 from django.db import transaction
 
-from articles.actions.bulk import undo
-from articles.actions.claims import change_status, lock_claim, save_claim
+from articles.actions.bulk import undo_one
+from articles.actions.claims import change_status, lock_claim, save_claim, undoable
 from articles.actions.leases import release
 from articles.models import Claim, RuleError, Skip, Status, User
 from articles.models.workflow import WAITING
@@ -42,7 +41,7 @@ def hand_back(*, claim: Claim, seen: int, by: User, reason: str) -> tuple[Claim,
         status = claim.get_status_display().lower()
         raise RuleError(f"A claim that is {status} is not handed back. Skip it instead.")
     claim.assignee = claim.assigned_by = None
-    with pghistory.context(bulk=REVIEW_CLAIM, by=by.pk) as context:
+    with undoable(REVIEW_CLAIM, by) as context:
         save_claim(claim)
     skip_claim(claim=claim, by=by, reason=reason)
     return claim, context.id
@@ -51,9 +50,6 @@ def hand_back(*, claim: Claim, seen: int, by: User, reason: str) -> tuple[Claim,
 @transaction.atomic
 def take_back(*, claim: Claim, seen: int, done: UUID, by: User) -> Claim:
     """Undo a handing back: the claim is as it was before. Raises StaleVersionError, RuleError."""
-    claim = lock_claim(claim, seen)
-    for refused in undo(done=done, by=by).refused:
-        raise RuleError(refused.reason)
+    claim, _ = undo_one(claim=claim, seen=seen, done=done, by=by)
     bring_back(claim=claim, by=by)
-    claim.refresh_from_db()
     return claim

@@ -29,6 +29,12 @@ class VersionForm(forms.Form):
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
 
+class UndoForm(VersionForm):
+    """Which change of the claim is undone."""
+
+    done = forms.UUIDField(widget=forms.HiddenInput)
+
+
 class CiteForm(VersionForm):
     """The claim decided before that is cited."""
 

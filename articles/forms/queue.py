@@ -23,12 +23,6 @@ class ReasonForm(VersionForm):
     )
 
 
-class TakeBackForm(VersionForm):
-    """Which handing back is undone."""
-
-    done = forms.UUIDField(widget=forms.HiddenInput)
-
-
 class PlanForm(VersionForm):
     due_on = forms.DateField(
         label="Due",

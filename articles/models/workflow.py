@@ -46,6 +46,8 @@ class Move:
 
     ``target`` is None where the claim goes back to where it stood. ``otherwise`` says from where
     alone the move is possible. From ``told`` it is not, but people may look for it there.
+    ``back`` is the move that takes it back, if there is one. Where the claim ``changes_hands``, no
+    move can: the history alone tells whose it was.
     """
 
     name: str
@@ -56,6 +58,8 @@ class Move:
     otherwise: str
     told: frozenset[Status] = frozenset()
     note_needed: bool = False
+    back: str = ""
+    changes_hands: bool = False
 
     def obstacle(self, status: str, may: May, held: bool) -> str:
         """Why the move cannot be made now, in words; empty if it can.
@@ -72,7 +76,15 @@ class Move:
 
 
 MOVES = (
-    Move("start", "Start review", WAITING, S.IN_REVIEW, REVIEW, "only a waiting claim is begun"),
+    Move(
+        "start",
+        "Start review",
+        WAITING,
+        S.IN_REVIEW,
+        REVIEW,
+        "only a waiting claim is begun",
+        changes_hands=True,
+    ),
     Move(
         "hand_back",
         "Hand back",
@@ -80,6 +92,7 @@ MOVES = (
         S.OPEN,
         REVIEW,
         "only a claim in review can be handed back",
+        changes_hands=True,
     ),
     Move(
         "return",
@@ -106,6 +119,7 @@ MOVES = (
         PUBLISH,
         "only a decided claim can be published",
         told=frozenset(UNDECIDED),
+        back="unpublish",
     ),
     Move(
         "unpublish",
@@ -115,6 +129,7 @@ MOVES = (
         PUBLISH,
         "only a published claim can be unpublished",
         note_needed=True,
+        back="publish",
     ),
     Move(
         "withdraw",
@@ -124,6 +139,7 @@ MOVES = (
         REVIEW,
         "a published claim has to be unpublished first, and a withdrawn one is withdrawn already",
         told=frozenset({S.PUBLISHED}),
+        back="restore",
     ),
     Move(
         "restore",
@@ -132,6 +148,7 @@ MOVES = (
         None,
         REVIEW,
         "only a withdrawn claim can be restored",
+        back="withdraw",
     ),
 )
 BY_NAME = {move.name: move for move in MOVES}
@@ -157,14 +174,6 @@ def possibilities(status: str, may: May, held: bool) -> list[Possibility]:
     """The moves that can be made, and of the others those that people may look for."""
     moves = (move for move in MOVES if status in move.origins | move.told)
     return [Possibility(move, move.obstacle(status, may, held)) for move in moves]
-
-
-def way_back(origin: str, status: str) -> str:
-    """The name of the move from ``status`` to where a claim came from; empty if there is none."""
-    if status == S.WITHDRAWN:
-        return "restore"
-    back = (move.name for move in MOVES if status in move.origins and move.target == origin)
-    return next(back, "")
 
 
 # Verdicts move a claim too. A round begins with the first verdict after which the claim awaits

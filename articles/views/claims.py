@@ -1,6 +1,7 @@
 from typing import Any
 from uuid import UUID
 
+import pghistory
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -8,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import reswap, retarget
 
 from articles.actions.assignment import assign_claim
+from articles.actions.bulk import undo_one
 from articles.actions.claims import (
     SameSpanError,
     edit_claim,
@@ -24,11 +26,12 @@ from articles.forms.claims import (
     MoveForm,
     MoveSpanForm,
     NewClaimForm,
+    UndoForm,
     VersionForm,
 )
 from articles.http import SignedInRequest
 from articles.models import Article, Claim, RuleError, StaleVersionError, Suggestion
-from articles.models.workflow import way_back
+from articles.models.workflow import BY_NAME
 from articles.permissions import ASSIGN_CLAIM, REVIEW_CLAIM, article_or_404, claim_or_404
 from articles.text.spans import SpanError
 from articles.views.detail import Done, answer, attempt, detail_context, opened, refuse
@@ -147,10 +150,13 @@ def assign(request: SignedInRequest, pk: UUID) -> HttpResponse:
     def act() -> Done:
         assignee = form.cleaned_data["assignee"]
         seen = form.cleaned_data["version"]
-        assigned = assign_claim(claim=claim, seen=seen, assignee=assignee, by=request.user)
-        text = f"Assigned claim {claim.number} to {assignee or 'nobody'}."
-        before = claim.assignee.username if claim.assignee else ""
-        return undone_by(assigned, text, "claim-assign", "assign", assignee=before)
+        with pghistory.context() as context:
+            assigned = assign_claim(claim=claim, seen=seen, assignee=assignee, by=request.user)
+        person = assignee or "nobody"
+        if assigned.version == seen:
+            raise RuleError(f"Claim {claim.number} is assigned to {person} already.")
+        text = f"Assigned claim {claim.number} to {person}."
+        return undone_by(assigned, text, "claim-undo", done=context.id)
 
     return attempt(request, claim, "assign_form", form, act)
 
@@ -164,14 +170,33 @@ def move(request: SignedInRequest, pk: UUID) -> HttpResponse:
         data = form.cleaned_data
         name, note = data["move"], data["note"]
         seen = data["version"]
-        moved = move_claim(claim=claim, seen=seen, name=name, by=request.user, note=note)
+        with pghistory.context() as context:
+            moved = move_claim(claim=claim, seen=seen, name=name, by=request.user, note=note)
         text = f"Claim {claim.number}: {moved.get_status_display().lower()}."
-        back = way_back(claim.status, moved.status)
-        if not back:
-            return Done(text)
-        return undone_by(moved, text, "claim-move", move=back, note="Undone.")
+        made = BY_NAME[name]
+        if made.changes_hands:
+            return undone_by(moved, text, "claim-undo", done=context.id)
+        if made.back:
+            return undone_by(moved, text, "claim-move", move=made.back, note="Undone.")
+        return Done(text)
 
     return attempt(request, claim, "move_form", form, act)
+
+
+@require_POST
+def undo(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Take back what changed whose the claim is."""
+    claim = claim_or_404(request.user, pk, REVIEW_CLAIM)
+    form = UndoForm(request.POST)
+
+    def act() -> Done:
+        data = form.cleaned_data
+        back, done = undo_one(claim=claim, seen=data["version"], done=data["done"], by=request.user)
+        stands = f"{back.get_status_display().lower()}, assigned to {back.assignee or 'nobody'}"
+        text = f"Claim {claim.number} is as it was: {stands}."
+        return undone_by(back, text, "claim-undo", done=done)
+
+    return attempt(request, claim, "undo_form", form, act)
 
 
 @require_POST

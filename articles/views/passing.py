@@ -9,8 +9,8 @@ from django.views.decorators.http import require_POST
 
 from articles.actions.leases import take
 from articles.actions.passing import bring_back, hand_back, skip_claim, take_back
-from articles.forms.claims import VersionForm
-from articles.forms.queue import ReasonForm, TakeBackForm
+from articles.forms.claims import UndoForm, VersionForm
+from articles.forms.queue import ReasonForm
 from articles.http import SignedInRequest
 from articles.models import Skip
 from articles.permissions import REVIEW_CLAIM, claim_or_404
@@ -77,7 +77,7 @@ def give_back(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def undo_give_back(request: SignedInRequest, pk: UUID) -> HttpResponse:
     claim = claim_or_404(request.user, pk, REVIEW_CLAIM)
-    form = TakeBackForm(request.POST)
+    form = UndoForm(request.POST)
     reason = Skip.objects.filter(claim=claim, user=request.user).values_list("reason", flat=True)
 
     def act() -> Done:

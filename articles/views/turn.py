@@ -11,7 +11,7 @@ from articles.models.workflow import UNDECIDED, WAITING
 
 OTHERS_WORK = {"assign_form", "plan_form", "skip_form", "back_form", "restore_form"}
 """Forms of the panel that are not work on the claim."""
-LAST_WORK = {"verdict_form", "withdraw_form"}
+LAST_WORK = {"verdict_form", "withdraw_form", "undo_form"}
 
 
 def turn_context(claim: Claim, user: User) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
 
+import pghistory
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -116,6 +117,30 @@ def test_undo_refuses_what_was_changed_since_and_says_which(
 
     assert reasons(undone) == {3: "It was changed since."}
     assert [row[0] for row in standing(claims)] == ["open", "open", "withdrawn", "open"]
+
+
+def test_one_s_own_steps_are_undone_one_after_the_other_but_bring_no_verdict_back(
+    claims: list[Claim], editor: User, reviewer: User
+) -> None:
+    make_verdict(claims[0], reviewer)
+    before = standing(claims)
+
+    def request(act: Callable[..., Done], **values: Any) -> Done:
+        with pghistory.context(user=editor.pk):
+            return act(by=editor, **values)
+
+    given = request(assign_many, seen=seen(claims), assignee=reviewer)
+    urgent = request(assign_many, seen=seen(claims), priority=2)
+    assert len(request(undo, done=given.id).refused) == 4
+    request(undo, done=urgent.id)
+    assert request(undo, done=given.id).refused == []
+    assert standing(claims) == before
+
+    # A verdict holds for what it was based on, and this would have to be looked at again.
+    doubted = request(move_many, seen=seen(claims[:1]), name="recheck")
+    urgent = request(assign_many, seen=seen(claims[:1]), priority=2)
+    request(undo, done=urgent.id)
+    assert reasons(request(undo, done=doubted.id)) == {1: "It was changed since."}
 
 
 def test_only_who_publishes_brings_back_what_was_published(

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from articles.actions.assignment import assign_claims
 from articles.models import Article, Claim, Draft, Evidence, Source, User
 from tests.browser.steps import announced, keys, say_why_no_evidence, toasted
 from tests.factories import make_claim
@@ -125,6 +126,28 @@ def test_u_goes_back_step_by_step(annotate: Any, article: Article, source: Sourc
     toasted(page, "Restored claim 1.")
     claim.refresh_from_db()
     assert claim.status == "in_review"
+
+
+def test_u_gives_a_claim_back_to_whose_it_was(
+    annotate: Any, article: Article, claim: Claim, source: Source, reviewer: User, editor: User
+):
+    assign_claims(claims=[claim], assignee=reviewer, by=editor)
+    page: Page = annotate(reviewer, article, "?claim=1")
+    page.get_by_role("button", name="Start review").click()
+    toasted(page, "Claim 1: in review.")
+    form = page.locator("#evidence-form")
+    form.get_by_role("combobox").fill("Ministry of Water")
+    form.get_by_role("button", name="Link source").click()
+    toasted(page, "Linked claim 1")
+
+    page.locator("#text").focus()
+    keys(page, "u")
+    toasted(page, "Removed the link to Ministry of Water.")
+    keys(page, "u")
+    toasted(page, "Claim 1 is as it was: open, assigned to rosa.")
+
+    claim.refresh_from_db()
+    assert (claim.status, claim.assignee, claim.assigned_by) == ("open", reviewer, editor)
 
 
 def test_u_pressed_quickly_undoes_one_after_the_other(

@@ -19,7 +19,6 @@ from articles.models.workflow import (
     judging_obstacle,
     outcome,
     possibilities,
-    way_back,
 )
 from articles.roles import ROLES
 
@@ -187,17 +186,10 @@ def test_a_round_comes_to_what_comparing_every_pair_says(
     assert outcome(judgements[::-1], required) is outcome(judgements, required)
 
 
-WAYS_BACK = {
-    "begun": ((S.OPEN, S.IN_REVIEW), "hand_back"),
-    "begun after a recheck": ((S.NEEDS_RECHECK, S.IN_REVIEW), ""),
-    "published": ((S.DECIDED, S.PUBLISHED), "unpublish"),
-    "unpublished": ((S.PUBLISHED, S.DECIDED), "publish"),
-    "returned to review": ((S.DECIDED, S.IN_REVIEW), ""),
-    "withdrawn": ((S.DECIDED, S.WITHDRAWN), "restore"),
-    "restored": ((S.WITHDRAWN, S.DECIDED), "withdraw"),
-}
-
-
-@pytest.mark.parametrize(("moved", "name"), WAYS_BACK.values(), ids=WAYS_BACK)
-def test_the_move_that_takes_a_move_back(moved: tuple[Status, Status], name: str) -> None:
-    assert way_back(*moved) == name
+def test_the_move_back_leads_to_where_a_claim_was() -> None:
+    backs = {move.name: BY_NAME[move.back] for move in MOVES if move.back}
+    assert set(backs) == {"publish", "unpublish", "withdraw", "restore"}
+    for name, back in backs.items():
+        move = BY_NAME[name]
+        assert move.target is None or move.target in back.origins
+        assert back.target is None or move.origins == {back.target}
