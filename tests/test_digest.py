@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
+from django.db.models import F
 from django.utils import timezone
 
 from articles.actions.digests import send_digests, take
@@ -75,6 +76,11 @@ def unmailed() -> int:
     return Notification.objects.filter(mailed_at=None).count()
 
 
+def a_day_passes() -> None:
+    day = timedelta(days=1)
+    Notification.objects.update(created_at=F("created_at") - day, mailed_at=F("mailed_at") - day)
+
+
 def test_it_says_kinds_numbers_desks_and_where_to_read(told):
     send_digests()
 
@@ -121,13 +127,24 @@ def test_at_most_one_a_day_and_the_next_counts_what_is_older(told, claims, secon
     send_digests()
     assert len(mail.outbox) == 1
 
-    Notification.objects.exclude(mailed_at=None).update(
-        mailed_at=timezone.now() - timedelta(days=1)
-    )
+    a_day_passes()
     send_digests()
 
     assert mail.outbox[1].subject == "Factcheck: 1 new notification"
     assert "Of earlier days there are 3 more." in mail.outbox[1].body
+
+
+def test_what_is_told_again_unread_waits_for_the_mail_of_the_next_day(told, claims, editor):
+    Notification.objects.exclude(claim=claims[2]).delete()
+    send_digests()
+    notify_recheck([claims[2]], by=editor)
+    send_digests()
+    assert len(mail.outbox) == 1
+
+    a_day_passes()
+    send_digests()
+
+    assert mail.outbox[1].subject == "Factcheck: 1 new notification"
 
 
 @pytest.mark.parametrize(
@@ -209,7 +226,7 @@ def test_a_worker_killed_while_it_sends_repeats_nothing_and_the_count_stays(told
     send_digests()
     assert mail.outbox == []
 
-    Notification.objects.update(mailed_at=timezone.now() - timedelta(days=1))
+    a_day_passes()
     notify_recheck([claims[0]], by=editor)
     send_digests()
     assert "Of earlier days there are 3 more." in mail.outbox[0].body

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -20,6 +20,9 @@ from articles.models import Notification, User
 from articles.permissions import notifications_of
 
 logger = logging.getLogger(__name__)
+
+UNMAILED = Q(read_at=None) & (Q(mailed_at=None) | Q(mailed_at__lt=F("created_at")))
+"""Unread and in no digest, or told again since."""
 
 
 def send_digests() -> None:
@@ -43,7 +46,7 @@ def waiting() -> QuerySet[User]:
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     told = Notification.objects.filter(user=OuterRef("pk"))
     return User.objects.filter(
-        Exists(told.filter(read_at=None, mailed_at=None)),
+        Exists(told.filter(UNMAILED)),
         ~Exists(told.filter(mailed_at__gte=midnight)),
         digest=True,
         is_active=True,
@@ -68,7 +71,7 @@ def send_digest(person: User, connection: BaseEmailBackend) -> None:
 @transaction.atomic
 def take(person: User) -> list[Notification]:
     """What is unread and unmailed, now marked as mailed. Another worker's is left to it."""
-    unmailed = notifications_of(person).filter(read_at=None, mailed_at=None)
+    unmailed = notifications_of(person).filter(UNMAILED)
     rows = unmailed.select_related("claim__desk").select_for_update(skip_locked=True, of=("self",))
     taken = list(rows)
     Notification.objects.filter(pk__in=[n.pk for n in taken]).update(mailed_at=Now())

@@ -1,7 +1,7 @@
 """What people are told of their work. Each takes the same few statements for any number of claims.
 
 It is called in the transaction of what it tells of, after that is saved. What is told twice before
-it is read moves up instead of standing there twice, and counts as not mailed.
+it is read moves up instead of standing there twice, and is news for the next digest.
 """
 
 from collections.abc import Iterable
@@ -51,9 +51,7 @@ def tell(
     ).select_for_update()
     known = {(n.claim_id, n.user_id): n.pk for n in unread if (n.claim_id, n.user_id) in people}
     if known:
-        Notification.objects.filter(pk__in=known.values()).update(
-            created_at=Now(), actor=by, mailed_at=None
-        )
+        Notification.objects.filter(pk__in=known.values()).update(created_at=Now(), actor=by)
     Notification.objects.bulk_create(
         Notification(user_id=user, kind=kind, claim_id=claim, actor=by)
         for claim, user in sorted(people - known.keys())
