@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 
 from articles.markup import fill, joined
 from articles.models import Claim, Evidence, Rating, Status
+from articles.models.workflow import UNDECIDED
 from articles.snippets import has_hit, highlighted
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def noted(snippet: str) -> SafeString:
 def due(claim: Claim) -> SafeString:
     if not claim.due_on:
         return EMPTY
-    late = not claim.rating and claim.due_on < timezone.localdate()
+    late = claim.status in UNDECIDED and claim.due_on < timezone.localdate()
     return fill(
         '<td role="cell" class="when" data-label="Due"><time datetime="{}">{}</time>{}</td>',
         claim.due_on.isoformat(),

@@ -112,6 +112,18 @@ def test_assigned_to_me(sign_in, second_reviewer, three):
     assert names(sign_in(second_reviewer).get(URL, {"assignee": "me"})) == ["second"]
 
 
+def test_marked_overdue_is_what_the_filter_calls_overdue(sign_in, reviewer, three):
+    Claim.objects.update(due_on=timezone.localdate() - timedelta(days=1))
+    Claim.objects.filter(pk=three["second"].pk).update(status="needs_recheck")
+    client = sign_in(reviewer)
+
+    shown = parsed(client.get(URL, {"status": ["open", "needs_recheck", "withdrawn"]}))
+
+    marked = [words(row.xpath("th/a")[0]) for row in shown.xpath("//tr[.//*[@class='late']]")]
+    listed = rows(client.get(URL, {"due": "overdue"}))
+    assert marked == listed == ["The second claim", "The first claim"]
+
+
 def test_article_filter_is_a_chip_that_can_be_taken_away(sign_in, reviewer, desk, three):
     other = make_article(desk, reviewer, "Something else is claimed.", title="Elsewhere")
     make_claim(other, "Something else", reviewer)
