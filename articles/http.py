@@ -11,6 +11,12 @@ class SignedInRequest(HttpRequest):
     htmx: HtmxDetails
 
 
+def whole_number(value: object) -> int | None:
+    """The number that was sent, if it is one; Python reads no numbers of thousands of digits."""
+    digits = str(value or "")
+    return int(digits) if digits.isdecimal() and len(digits) < 19 else None
+
+
 def see_other(address: str) -> HttpResponseRedirect:
     """After a post: what came of it is to be read there."""
     return HttpResponseRedirect(address, status=303)

@@ -8,6 +8,7 @@ from django import forms
 
 from articles.actions.attribution import MAX_STEPS, Step
 from articles.forms.claims import SourcePickerForm, VersionForm, pick_from
+from articles.http import whole_number
 from articles.models import Attribution, AttributionStep, Claim, RuleError, Source, User
 
 ROW_FIELD = re.compile(r"(\d{1,3})-[a-z_]+")
@@ -157,10 +158,10 @@ class ChainForm(VersionForm):
         """The article's words that a row's step goes by, if it shows them."""
         if row.is_kept:
             return ""
-        start, end = number_in(row["start"].value() or "0"), number_in(row["end"].value())
+        start, end = whole_number(row["start"].value() or "0"), whole_number(row["end"].value())
         if start is not None and end is not None:
             return self.text[start:end]
-        before = self.steps_before.get(number_in(row["step"].value()) or 0)
+        before = self.steps_before.get(whole_number(row["step"].value()) or 0)
         return before.exact if before and is_readable(before, self.user) else ""
 
     def clean(self) -> dict[str, Any]:
@@ -174,12 +175,6 @@ class ChainForm(VersionForm):
     def as_steps(self) -> list[Step]:
         """Raises RuleError."""
         return [row.as_step(self.steps_before) for row in self.rows]
-
-
-def number_in(value: object) -> int | None:
-    """The number that was sent, if it is one; Python reads no numbers of thousands of digits."""
-    digits = str(value or "")
-    return int(digits) if digits.isdecimal() and len(digits) < 19 else None
 
 
 def is_readable(step: AttributionStep, user: User) -> bool:

@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET
 
 from articles.actions.presence import others_here
-from articles.http import SignedInRequest
+from articles.http import SignedInRequest, whole_number
 from articles.models import Anchor, Article, Suggestion, User
 from articles.permissions import REVIEW_CLAIM, article_or_404
 from articles.rendering import standing_marks, text_blocks, text_html, touched
@@ -17,8 +17,7 @@ from articles.views.rows import anchors_with_claims, claim_counts, rows_html, ro
 
 def heard(request: SignedInRequest) -> int | None:
     """The change number the browser has heard of; None when it does not say."""
-    value = request.GET.get("since") or request.POST.get("since") or ""
-    return int(value) if value.isdecimal() and len(value) < 19 else None
+    return whole_number(request.GET.get("since") or request.POST.get("since"))
 
 
 def open_suggestions(request: SignedInRequest, article: Article) -> list[UUID] | None:

@@ -13,7 +13,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from articles.dashboard import Figures, figures, news
 from articles.desk_findings import DeskFindings, desk_findings
-from articles.http import SignedInRequest
+from articles.http import SignedInRequest, whole_number
 from articles.models import Claim, Desk, Status, User
 from articles.models.workflow import DECIDED, UNDECIDED
 from articles.pace import Span, pace
@@ -85,10 +85,11 @@ def dashboard(request: SignedInRequest) -> HttpResponse:
 
 def shown_already(seen: str, latest: str) -> bool:
     """Whether a page that has seen this shows the latest news, and nothing that is too old."""
-    token, _, as_of = seen.partition("-")
-    if token != latest or not as_of.isdecimal():
+    token, _, moment = seen.partition("-")
+    as_of = whole_number(moment)
+    if token != latest or as_of is None:
         return False
-    return timezone.now().timestamp() - int(as_of) < OLDEST.total_seconds()
+    return timezone.now().timestamp() - as_of < OLDEST.total_seconds()
 
 
 def figures_context(scope: Scope, found: DeskFindings, user: User) -> dict[str, Any]:

@@ -199,6 +199,12 @@ class TestRefresh:
         assert counted(response)["False"] == 1
         assert self.seen(response) != seen
 
+    def test_a_moment_beyond_all_time_is_answered_with_the_figures(self, sign_in, reviewer, claims):
+        client = sign_in(reviewer)
+        token, _, _ = self.seen(client.get("/")).partition("-")
+        response = client.get("/", {"seen": f"{token}-{'9' * 400}"}, headers=HTMX)
+        assert response.status_code == 200
+
     def test_a_page_in_the_cache_is_no_fragment(self, sign_in, reviewer, claims):
         assert "HX-Request" in sign_in(reviewer).get("/").headers["Vary"]
 
