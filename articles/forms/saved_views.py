@@ -1,6 +1,7 @@
 from typing import Any
 
 from django import forms
+from django.db import IntegrityError, transaction
 
 from articles.forms.claims import pick_from
 from articles.models import Desk, SavedView, User
@@ -29,5 +30,18 @@ class SavedViewForm(forms.ModelForm):  # type: ignore[type-arg]  # no type argum
         owner = self.instance.owner_id or self.user.pk
         others = SavedView.objects.standing().exclude(pk=self.instance.pk)
         if others.filter(owner=owner, name=name).exists():
-            raise forms.ValidationError(f"A view called “{name}” is there already.")
+            raise name_taken(name)
         return name
+
+    def kept(self) -> bool:
+        """Save the view of the valid form, unless its name was taken since it was checked."""
+        try:
+            with transaction.atomic():
+                self.save()
+        except IntegrityError:
+            self.add_error("name", name_taken(self.instance.name))
+        return self.is_valid()
+
+
+def name_taken(name: str) -> forms.ValidationError:
+    return forms.ValidationError(f"A view called “{name}” is there already.")

@@ -36,7 +36,7 @@ class SavedView(PublicModel):
         Desk, models.CASCADE, null=True, blank=True, related_name="saved_views"
     )
     name = models.CharField(max_length=100)
-    query = models.CharField(max_length=2000, blank=True)
+    query = models.TextField(blank=True)
     columns = ArrayField(models.CharField(max_length=30), default=list, blank=True)
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
 

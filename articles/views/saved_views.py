@@ -32,10 +32,11 @@ def save(request: SignedInRequest) -> HttpResponse:
     saving = SavedViewForm(request.POST, user=request.user)
     if not form.is_valid() or not saving.is_valid():
         return refuse(request, saving)
-    view = saving.save(commit=False)
+    view = saving.instance
     view.owner = request.user
     shown(request, form, view)
-    view.save()
+    if not saving.kept():
+        return refuse(request, saving)
     messages.success(request, f"The view “{view}” is saved.")
     return redirect(view_url(view))
 
@@ -53,11 +54,12 @@ def change(request: SignedInRequest, pk: UUID) -> HttpResponse:
             messages.success(request, f"The view “{view}” is updated.")
         return redirect(view_url(view))
     saving = SavedViewForm(request.POST, instance=view, user=request.user)
-    if not saving.is_valid():
+    if not saving.is_valid() or not saving.kept():
         return refuse(request, saving)
-    saving.save()
     messages.success(request, f"The view “{view}” is changed.")
-    return redirect(view_url(view))
+    # Another's view that is shared no more is out of sight.
+    visible = SavedView.objects.visible_to(request.user).contains(view)
+    return redirect(view_url(view) if visible else reverse("claims"))
 
 
 @require_POST

@@ -1,9 +1,11 @@
 """Views of the claim list, kept and shared."""
 
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 
+from articles.forms.saved_views import SavedViewForm
 from articles.models import Article, SavedView, User
 from tests.factories import make_claim, make_person
 from tests.views.reading import parsed, rows, words
@@ -12,6 +14,11 @@ from tests.views.reading import parsed, rows, words
 @pytest.fixture
 def claims(article: Article, editor: User) -> None:
     make_claim(article, "two metres", editor)
+
+
+@pytest.fixture
+def second_editor(desk: Any) -> User:
+    return make_person("emil", desk=desk, role="editor")
 
 
 @pytest.fixture
@@ -101,10 +108,9 @@ def test_a_list_of_another_s_view_is_not_there(
 
 
 def test_another_editor_of_the_desk_may_change_what_is_shared(
-    sign_in: Any, desk: Any, shared: SavedView
+    sign_in: Any, desk: Any, second_editor: User, shared: SavedView
 ) -> None:
-    other = make_person("emil", desk=desk, role="editor")
-    sign_in(other).post(f"/views/{shared.pk}/", {"name": "Ours", "desk": desk.pk})
+    sign_in(second_editor).post(f"/views/{shared.pk}/", {"name": "Ours", "desk": desk.pk})
     shared.refresh_from_db()
     assert (shared.name, shared.desk) == ("Ours", desk)
 
@@ -137,6 +143,56 @@ def test_refused(
     response = sign_in(editor).post("/views/save/", fields, follow=True)
     assert message in response.content.decode()
     assert SavedView.objects.count() == 1
+
+
+def test_whatever_the_list_can_be_asked_for_is_kept(
+    sign_in: Any, editor: User, mine: SavedView
+) -> None:
+    asked = {"q": "물" * 200, "source_name": "수" * 300, "publisher": "해" * 300}
+    client = sign_in(editor)
+
+    client.post(f"/views/save/?{urlencode(asked)}", {"name": "Water"})
+    client.post(f"/views/{mine.pk}/?{urlencode(asked)}", {"update": "1"})
+
+    kept = SavedView.objects.values_list("name", "query")
+    assert {name: dict(parse_qsl(query)) for name, query in kept} == {
+        "Water": asked,
+        "Open ones": asked,
+    }
+
+
+@pytest.mark.parametrize("path", ["save/", "{0.pk}/"], ids=["a new view", "another name"])
+def test_a_name_taken_in_the_same_moment_is_refused(
+    sign_in: Any, editor: User, mine: SavedView, monkeypatch: Any, path: str
+) -> None:
+    check = SavedViewForm.clean_name
+
+    def taken_after_the_check(form: SavedViewForm) -> str:
+        name = check(form)
+        SavedView.objects.create(owner=editor, name=name, query="status=decided")
+        return name
+
+    monkeypatch.setattr(SavedViewForm, "clean_name", taken_after_the_check)
+
+    response = sign_in(editor).post(f"/views/{path.format(mine)}", {"name": "Soon"}, follow=True)
+
+    assert "A view called “Soon” is there already." in response.text
+    assert SavedView.objects.get(name="Soon").query == "status=decided"
+    mine.refresh_from_db()
+    assert mine.name == "Open ones"
+
+
+@pytest.mark.parametrize("person", ["second_editor", "admin"])
+def test_whoever_takes_a_colleague_s_view_back_from_the_desk_goes_on_at_all_claims(
+    request: pytest.FixtureRequest, sign_in: Any, shared: SavedView, person: str
+) -> None:
+    client = sign_in(request.getfixturevalue(person))
+
+    response = client.post(f"/views/{shared.pk}/", {"name": "Mine", "desk": ""}, follow=True)
+
+    assert response.redirect_chain == [("/claims/", 302)]
+    assert "The view “Mine” is changed." in response.text
+    assert bar(response) == ["All claims"]
 
 
 def test_a_reviewer_shares_with_nobody(sign_in: Any, reviewer: User, desk: Any) -> None:
