@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from articles.bench.data import spread_claims
 from articles.forms.claim_filters import SORTS, ClaimFilterForm
@@ -72,13 +74,16 @@ FILTERS = {
 
 
 def statements(form: ClaimFilterForm) -> Iterator[str]:
-    """What a page, the one after it and the count ask of the claims."""
+    """What a page, the one after it, the count and the news ask of the claims."""
     assert form.is_valid(), form.errors
     with CaptureQueriesContext(connection) as captured:
         order = form.chosen_sort.order
         first = page(form.ordered(), order, size=10, first=form.first)
         page(form.ordered(), order, cursor=first.next, size=10, first=form.first)
         form.up_to(100)
+        form.made_since(timezone.now() - timedelta(hours=1), [claim.pk for claim in first.rows])[
+            :100
+        ].count()
     for query in captured:
         if query["sql"].startswith("SELECT") and "articles_claim" in query["sql"]:
             yield query["sql"]

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
@@ -303,6 +304,9 @@ class ClaimFilterForm(FilterForm):
         if data["unsupported"]:
             wanted &= Q(~Exists(Evidence.objects.standing().filter(claim=OuterRef("pk"))))
         return wanted
+
+    def made_since(self, moment: datetime, but: list[UUID]) -> ClaimQuerySet:
+        return self.claims().filter(created_at__gt=moment).exclude(pk__in=but)
 
     def ordered(self) -> QuerySet[Claim]:
         """The claims with what their order needs."""

@@ -170,18 +170,18 @@ def claim_rows(
 
 @register.simple_tag
 def news_rows(
-    claims: "Iterable[tuple[WithAnnotations[Claim, Found], bool, bool]]",
+    claims: "Iterable[tuple[WithAnnotations[Claim, Found], bool]]",
     columns: Collection[str],
     several_desks: bool,
 ) -> SafeString:
-    """Rows of claims that have changed: whether the list has each, and whether it is new."""
+    """Rows of claims that have changed: whether the list has each."""
     return joined(
         row(
             claim,
             cells_of(claim, columns, several_desks, picked=False),
-            SafeString(f' data-listed="{"yes" if listed else "no"}"{" data-new" if new else ""}'),
+            SafeString(f' data-listed="{"yes" if listed else "no"}"'),
         )
-        for claim, listed, new in claims
+        for claim, listed in claims
     )
 
 

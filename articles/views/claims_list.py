@@ -35,7 +35,6 @@ from articles.views.lists import counted, list_response, read_page
 MOST_COUNTED = 1_000
 CHUNK = 500
 """Rows of a CSV that are in memory at once."""
-NEWS = 100
 OVERLAP = timedelta(seconds=10)
 """What was written may be committed this much later; rows told of twice have the same version."""
 
@@ -78,7 +77,7 @@ def choose_columns(request: HttpRequest, view: SavedView | None, names: list[str
 def list_context(request: SignedInRequest, form: ClaimFilterForm) -> dict[str, Any]:
     """What the list shows; the form must be valid. Raises BadCursorError."""
     view, columns = form.saved_view, columns_of(request, form.saved_view)
-    since = timezone.now() - OVERLAP
+    drawn = timezone.now()
     order = form.chosen_sort.order
     shown = read_page(request, form.ordered(), order, form.query(), form.first)
     found = most = len(shown.rows)
@@ -88,7 +87,8 @@ def list_context(request: SignedInRequest, form: ClaimFilterForm) -> dict[str, A
         "page": shown,
         "total": counted(found, most),
         "selectable": min(found, MOST) if shown.previous or shown.next else 0,
-        "since": since.isoformat(),
+        "drawn": drawn.isoformat(),
+        "since": (drawn - OVERLAP).isoformat(),
         "columns": columns,
         "all_columns": {name: column.label for name, column in COLUMNS.items()},
         "bulk_form": BulkForm(user=request.user),
@@ -144,20 +144,24 @@ def columns(request: SignedInRequest) -> HttpResponse:
 
 @require_GET
 def news(request: SignedInRequest) -> HttpResponse:
-    """The claims changed since a moment as rows, each told whether the list has it; or 204."""
-    since = moment(request.GET.get("since", ""))
+    """What has changed since a moment, or 204: of the rows ``shown`` each with whether the list
+    has it, of all others how many are new since the list was ``drawn``.
+    """
+    since, drawn = (moment(request.GET.get(name, "")) for name in ("since", "drawn"))
+    shown = keys(request.GET.get("shown", ""))
     form = list_form(request)
-    if since is None or not form.is_valid():
+    if since is None or drawn is None or shown is None or not form.is_valid():
         return HttpResponse(status=400)
     now = timezone.now() - OVERLAP
-    visible = Claim.objects.visible_to(request.user).filter(updated_at__gt=since).order_by()
-    changed = list(visible.values_list("pk", flat=True)[:NEWS])
-    if not changed:
+    changed = Claim.objects.visible_to(request.user).filter(updated_at__gt=since).order_by()
+    if not changed.exists():
         return HttpResponse(status=204)
-    rows = form.dressed(Claim.objects.filter(pk__in=changed))
-    listed = set(form.claims().filter(pk__in=changed).values_list("pk", flat=True))
+    rows = form.dressed(changed.filter(pk__in=shown))
+    listed = set(form.claims().filter(pk__in=shown).values_list("pk", flat=True))
+    fresh = form.made_since(drawn, shown)[: MOST_COUNTED + 1].count()
     context = {
-        "claims": [(claim, claim.pk in listed, claim.created_at > since) for claim in rows],
+        "claims": [(claim, claim.pk in listed) for claim in rows],
+        "fresh": counted(fresh, MOST_COUNTED) if fresh else "",
         "since": now.isoformat(),
         "columns": columns_of(request, form.saved_view),
         "form": form,
@@ -171,6 +175,13 @@ def moment(text: str) -> datetime | None:
     except ValueError:
         return None
     return found if found and timezone.is_aware(found) else None
+
+
+def keys(text: str) -> list[UUID] | None:
+    try:
+        return [UUID(key) for key in text.split(".") if key]
+    except ValueError:
+        return None
 
 
 @require_GET

@@ -140,7 +140,6 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
 
 let timer = 0;
 let wait = EVERY;
-const fresh = new Set();
 
 function later() {
   clearTimeout(timer);
@@ -162,29 +161,27 @@ function renew(row, told) {
 }
 
 function tell(text) {
-  const told = new DOMParser().parseFromString(text, "text/html");
+  const told = new DOMParser().parseFromString(text, "text/html").querySelector("table");
   const place = document.getElementById("news");
-  place.dataset.since = told.querySelector("table").dataset.since;
-  for (const row of told.querySelectorAll("tr")) {
-    const shown = document.getElementById(row.id);
-    if (shown) renew(shown, row);
-    else if ("new" in row.dataset && row.dataset.listed === "yes") fresh.add(row.id);
-  }
-  if (!fresh.size) return;
-  place.hidden = false;
-  const words = `${fresh.size} new claim${fresh.size === 1 ? "" : "s"}`;
-  if (place.firstElementChild.textContent !== `${words}: show`) announce(words);
-  place.firstElementChild.textContent = `${words}: show`;
+  for (const row of told.querySelectorAll("tr")) renew(document.getElementById(row.id), row);
+  const { since, fresh } = told.dataset;
+  if (fresh && fresh !== place.dataset.fresh) announce(fresh);
+  Object.assign(place.dataset, { since, fresh });
+  place.hidden = !fresh;
+  place.firstElementChild.textContent = `${fresh}: show`;
 }
 
 async function ask() {
   const place = document.getElementById("news");
   if (document.hidden || !place) return later();
-  const { url, since } = place.dataset;
+  const { url, since, drawn } = place.dataset;
+  const shown = rows().map((row) => row.id.replace("list-", "")).join(".");
   const glue = url.includes("?") ? "&" : "?";
-  const answer = await fetch(`${url}${glue}${new URLSearchParams({ since })}`, { redirect: "manual" }).catch(() => null);
+  const answer = await fetch(`${url}${glue}${new URLSearchParams({ since, drawn, shown })}`, { redirect: "manual" }).catch(() => null);
   wait = answer?.ok ? EVERY : Math.min(wait * 2, AT_MOST);
-  if (answer?.status === 200 && place.isConnected) tell(await answer.text());
+  const told = answer?.status === 200 ? await answer.text() : "";
+  // The rows it tells of are those of this list, if it is still shown.
+  if (told && place.isConnected) tell(told);
   return later();
 }
 
@@ -196,7 +193,6 @@ list.addEventListener("click", (event) => {
 document.addEventListener("visibilitychange", () => document.hidden || ask());
 document.addEventListener("htmx:afterSwap", ({ target }) => {
   if (target !== list) return;
-  fresh.clear();
   anchor = null;
   show();
 });

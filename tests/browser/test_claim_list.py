@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from articles.actions.bulk import assign_many
 from articles.models import Article, Claim, SavedView, User
 from tests.browser.steps import announced, assert_well_made, keys, toasted
 from tests.factories import make_article, make_claim, make_verdict
@@ -222,6 +223,26 @@ def test_news_shows_without_a_reload_and_moves_nothing(
     announced(page, "1 new claim")
     page.get_by_role("button", name="1 new claim: show").click()
     expect(page.locator("tbody tr")).to_have_count(6)
+
+
+def test_a_change_of_more_claims_than_a_page_has_reaches_every_row_shown(
+    browse: Any, desk: Any, editor: User, reviewer: User, claims: list[Claim]
+) -> None:
+    page = browse(editor)
+    page.clock.install()
+    page.goto("/claims/?sort=oldest")
+    page.locator("tbody [name=claim]").nth(49).check()
+    seen = {claim.pk: claim.version for claim in Claim.objects.order_by("-created_at")}
+    assign_many(seen=seen, by=editor, assignee=reviewer)
+    later = make_article(desk, editor, " ".join(f"Boat {n:03} sank." for n in range(120)))
+    for n in range(120):
+        make_claim(later, f"Boat {n:03} sank", editor)
+    page.clock.run_for(5_000)
+
+    expect(page.locator("tr.renewed", has_text="rosa")).to_have_count(50)
+    expect(page.locator("tbody tr")).to_have_count(50)
+    expect(picked(page)).to_have_count(1)
+    expect(page.get_by_role("button", name="120 new claims: show")).to_be_visible()
 
 
 def test_a_hidden_list_asks_for_nothing(browse: Any, editor: User, few: list[Claim]) -> None:

@@ -4,12 +4,15 @@ import csv
 import io
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.utils import timezone
 
 from articles.models import Article, Claim, User
-from articles.views import claims_list
+from articles.models.base import uuid7
+from articles.views import claims_list, lists
+from factcheck import gunicorn_config
 from tests.factories import make_article, make_claim, make_evidence, make_source, make_verdict
 from tests.views.reading import parsed, rows, words
 
@@ -93,8 +96,16 @@ class TestCsv:
 
 
 class TestNews:
-    def ask(self, client: Any, since: Any, **query: str) -> Any:
-        return client.get(f"{URL}news/", {"since": since.isoformat(), **query})
+    def ask(self, client: Any, since: Any, shown: list[Claim] | None = None) -> Any:
+        keys = ".".join(str(claim.pk) for claim in shown or [])
+        asked = {"since": since.isoformat(), "drawn": since.isoformat(), "shown": keys}
+        return client.get(f"{URL}news/", asked)
+
+    def told(self, response: Any) -> tuple[dict[str, str], str]:
+        """Whether the list has each row told of, and how many new claims."""
+        table = parsed(response)
+        listed = {row.get("id"): row.get("data-listed") for row in table.xpath("//tr")}
+        return listed, table.get("data-fresh")
 
     def test_nothing_new_is_one_small_question(
         self, sign_in: Any, editor: User, two: list[Claim], django_assert_num_queries: Any
@@ -103,21 +114,43 @@ class TestNews:
         with django_assert_num_queries(6):
             assert self.ask(client, timezone.now()).status_code == 204
 
-    def test_rows_tell_whether_they_are_new_and_listed(
+    def test_rows_shown_tell_whether_they_are_listed_and_others_are_counted_if_new(
         self, sign_in: Any, editor: User, two: list[Claim]
     ) -> None:
         Claim.objects.filter(pk=two[0].pk).update(
             created_at=timezone.now() - timedelta(days=1), status="withdrawn"
         )
-        response = self.ask(sign_in(editor), timezone.now() - timedelta(minutes=1))
-        found = {
-            row.get("id").removeprefix("list-"): (
-                row.get("data-listed"),
-                row.get("data-new") is not None,
-            )
-            for row in parsed(response).xpath("//tr")
-        }
-        assert found == {str(two[0].pk): ("no", False), str(two[1].pk): ("yes", True)}
+        since = timezone.now() - timedelta(minutes=1)
+        client = sign_in(editor)
+        one, other = (f"list-{claim.pk}" for claim in two)
+        assert self.told(self.ask(client, since, two)) == ({one: "no", other: "yes"}, "")
+        assert self.told(self.ask(client, since, two[:1])) == ({one: "no"}, "1 new claim")
+
+    @pytest.mark.parametrize("count", [3, 120])
+    def test_however_many_claims_change_at_once_every_row_shown_and_every_new_one_is_told_of(
+        self,
+        sign_in: Any,
+        desk: Any,
+        editor: User,
+        count: int,
+        django_assert_num_queries: Any,
+    ) -> None:
+        words = [f"word{number:03}" for number in range(count)]
+        article = make_article(desk, editor, " ".join(words))
+        claims = [make_claim(article, word, editor) for word in words]
+        client = sign_in(editor)
+        with django_assert_num_queries(9):
+            response = self.ask(client, timezone.now() - timedelta(minutes=1), claims[-3:])
+        listed, fresh = self.told(response)
+        assert listed.keys() == {f"list-{claim.pk}" for claim in claims[-3:]}
+        assert fresh == ("117 new claims" if count == 120 else "")
+
+    def test_a_whole_page_found_by_long_words_fits_the_server_s_requests(self) -> None:
+        now, shown = timezone.now().isoformat(), ".".join(str(uuid7()) for _ in range(lists.PAGE))
+        asked = {"q": "물" * 200, "source_name": "수" * 300}
+        asked |= {"since": now, "drawn": now, "shown": shown}
+        line = f"GET {URL}news/?{urlencode(asked)} HTTP/1.1"
+        assert len(line) <= gunicorn_config.limit_request_line
 
     def test_is_for_those_of_the_desk(
         self, sign_in: Any, neighbour: User, two: list[Claim]
@@ -127,7 +160,14 @@ class TestNews:
 
     @pytest.mark.parametrize("since", ["", "yesterday", "2026-03-01", "2026-13-01T00:00:00Z"])
     def test_since_when_must_be_said(self, sign_in: Any, editor: User, since: str) -> None:
-        assert sign_in(editor).get(f"{URL}news/", {"since": since}).status_code == 400
+        now = timezone.now().isoformat()
+        for asked in ({"since": since, "drawn": now}, {"since": now, "drawn": since}):
+            assert sign_in(editor).get(f"{URL}news/", asked).status_code == 400
+
+    def test_what_is_shown_are_claims(self, sign_in: Any, editor: User) -> None:
+        now = timezone.now().isoformat()
+        asked = {"since": now, "drawn": now, "shown": "all"}
+        assert sign_in(editor).get(f"{URL}news/", asked).status_code == 400
 
 
 def picked(claims: list[Claim]) -> list[str]:
