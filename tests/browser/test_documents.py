@@ -138,6 +138,25 @@ def test_ctrl_enter_stores_what_is_pasted(adding: Page):
     assert Document.objects.get().text == "High water\n\nIt rose in one night."
 
 
+@pytest.mark.parametrize(
+    "pressed",
+    [["down"] * 4, ["down", "up"] * 2],
+    ids=["held down", "pressed twice"],
+)
+def test_ctrl_enter_stores_once_however_long_it_is_held(adding: Page, pressed: list[str]):
+    sent: list[str] = []
+    adding.on("request", lambda request: sent.append(request.method))
+    text = adding.get_by_role("textbox", name="Text", exact=True)
+    text.fill("It rose in one night.")
+    adding.keyboard.down("Control")
+    for step in pressed:
+        getattr(adding.keyboard, step)("Enter")
+    adding.keyboard.up("Control")
+    expect(adding.get_by_text("The document is stored.")).to_be_visible()
+    assert sent.count("POST") == 1
+    assert Document.objects.count() == 1
+
+
 def test_a_locked_pdf_is_refused_and_a_word_document_taken(adding: Page):
     adding.get_by_label("Title").fill("Shipyard report")
     choose(adding, "secret.pdf", pdf("Secret.", password="x"))
