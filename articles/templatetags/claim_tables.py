@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from articles import badges
 from articles.markup import fill, joined
-from articles.models import Claim, Evidence, Rating, Status
+from articles.models import Claim, Evidence
 from articles.models.workflow import UNDECIDED
 from articles.snippets import has_hit, highlighted
 
@@ -29,13 +30,13 @@ NOBODY = SafeString(
 LATE = SafeString(' <strong class="late">overdue</strong>')
 
 
-def badge(look: str, value: str, label: str) -> SafeString:
-    return fill('<td role="cell"><span class="badge {}-{}">{}</span></td>', look, value, label)
+def cell(inside: object) -> SafeString:
+    return fill('<td role="cell">{}</td>', inside)
 
 
-STATUSES = {value: badge("status", value, label) for value, label in Status.choices}
-RATINGS = {value: badge("rating", value, label) for value, label in Rating.choices}
-KINDS = {value: fill('<td role="cell">{}</td>', label) for value, label in Claim.Kind.choices}
+STATUSES = {value: cell(badge) for value, badge in badges.STATUSES.items()}
+RATINGS = {value: cell(badge) for value, badge in badges.RATINGS.items()}
+KINDS = {value: cell(label) for value, label in Claim.Kind.choices}
 PRIORITIES = {
     value: fill('<td role="cell" data-label="Priority"><strong>{}</strong></td>', label)
     for value, label in Claim.Priority.choices
@@ -118,7 +119,7 @@ def assignee(claim: Claim) -> SafeString:
 
 
 def desk(claim: Claim) -> SafeString:
-    return fill('<td role="cell">{}</td>', claim.desk)
+    return cell(claim.desk)
 
 
 def publisher(claim: Claim) -> SafeString:
@@ -273,7 +274,7 @@ def source_rows(claims: "Iterable[WithAnnotations[Claim, Linked]]") -> SafeStrin
 def relations(links: Iterable[Evidence]) -> SafeString:
     known = dict.fromkeys(Evidence.Relation(link.relation).label for link in links)
     spans = (fill('<span class="relation">{}</span>', label) for label in known)
-    return fill('<td role="cell">{}</td>', joined(spans, " "))
+    return cell(joined(spans, " "))
 
 
 @register.simple_tag

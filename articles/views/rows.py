@@ -14,9 +14,10 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET
 
+from articles import badges
 from articles.http import SignedInRequest
 from articles.markup import fill, joined, shortened
-from articles.models import Anchor, Article, Evidence, Rating, Status, User
+from articles.models import Anchor, Article, Evidence, Status, User
 from articles.models.search import text_query
 from articles.models.workflow import DECIDED
 from articles.permissions import article_or_404
@@ -34,10 +35,9 @@ ROW = (
     ' data-version="{version}" data-start="{start}" data-end="{end}" data-url="{url}">'
     '<a href="{article}?claim={number}"><span class="claim-number">{number}</span>'
     ' <span class="claim-words" dir="auto">{words}</span></a>'
-    ' <span class="claim-facts"><span class="badge status-{status}">{standing}</span>{rating}'
+    ' <span class="claim-facts">{status} {rating}'
     " <span>{sources} source{plural}</span>{assignee}</span></li>"
 )
-RATING = ' <span class="badge rating-{}">{}</span>'
 ASSIGNEE = ' <span class="assignee">{}</span>'
 
 
@@ -88,7 +88,6 @@ def rows_html(article: Article, rows: Iterable[Row]) -> SafeString:
 
 def row_html(article: str, row: Row) -> SafeString:
     """A row of the list, in the article at that address."""
-    rating = fill(RATING, row.rating, Rating(row.rating).label) if row.rating else ""
     names = {"first_name": row.first_name or "", "last_name": row.last_name or ""}
     assignee = fill(ASSIGNEE, User(username=row.username, **names)) if row.username else ""
     return fill(
@@ -102,9 +101,8 @@ def row_html(article: str, row: Row) -> SafeString:
         url=reverse("claim", args=[row.claim]),
         article=article,
         words=shortened(row.text, LENGTH),
-        status=row.status,
-        standing=Status(row.status).label,
-        rating=rating,
+        status=badges.STATUSES[row.status],
+        rating=badges.RATINGS.get(row.rating, ""),
         sources=row.sources,
         plural="" if row.sources == 1 else "s",
         assignee=assignee,
