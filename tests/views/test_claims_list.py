@@ -242,6 +242,15 @@ class TestSenselessAddress:
         assert message in words(parsed(response).xpath("//*[@role='alert']")[0])
         assert rows(response) == []
 
+    @pytest.mark.parametrize("name", ["source_name", "publisher"])
+    def test_a_name_that_is_too_long_is_told_at_its_field(self, sign_in, reviewer, three, name):
+        page = parsed(sign_in(reviewer).get(URL, {name: "a" * 301}))
+
+        field = page.get_element_by_id(f"id_{name}")
+        assert field.get("aria-invalid") == "true"
+        told = page.get_element_by_id(field.get("aria-describedby"))
+        assert "at most 300 characters" in words(told)
+
     def test_article_of_another_desk_is_no_article(self, sign_in, neighbour, three):
         response = sign_in(neighbour).get(URL, {"article": three["first"].article_id})
 
