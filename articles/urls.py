@@ -50,7 +50,11 @@ urlpatterns = [
     path("articles/<uuid:pk>/changes/", changes.changes, name="article-changes"),
     path("articles/<uuid:pk>/reviewers/", reviewers.reviewers, name="article-reviewers"),
     path("articles/<uuid:pk>/assign/", plans.assign_article, name="article-assign"),
-    path("articles/<uuid:pk>/assign/undo/", plans.undo_assign_article, name="article-assign-undo"),
+    path(
+        "articles/<uuid:pk>/assign/<uuid:done>/undo/",
+        plans.undo_assign_article,
+        name="article-assign-undo",
+    ),
     path("articles/<uuid:pk>/drafts/", annotate.draft, name="article-draft"),
     path("articles/<uuid:pk>/suggestions/", suggestions.suggestions, name="article-suggestions"),
     path(

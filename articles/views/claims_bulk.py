@@ -34,7 +34,7 @@ def bulk(request: SignedInRequest) -> HttpResponse:
         done = bulk_form.act(seen)
     except RuleError as error:
         return refuse(request, form, str(error), bulk_form)
-    return answer(request, form, done, f"{bulk_form.told()}: {counted(done)}", "Undo")
+    return answer(request, form, done, f"{bulk_form.told()}: {claims_changed(done)}", "Undo")
 
 
 @require_POST
@@ -46,8 +46,8 @@ def bulk_undo(request: SignedInRequest, pk: UUID) -> HttpResponse:
     except RuleError as error:
         return refuse(request, form, str(error))
     if request.POST.get("again") == "redo":
-        return answer(request, form, done, f"Done again: {counted(done)}", "Undo")
-    return answer(request, form, done, f"Undone: {counted(done)}", "Redo")
+        return answer(request, form, done, f"Done again: {claims_changed(done)}", "Undo")
+    return answer(request, form, done, f"Undone: {claims_changed(done)}", "Redo")
 
 
 def everything(form: ClaimFilterForm) -> dict[UUID, int]:
@@ -56,7 +56,7 @@ def everything(form: ClaimFilterForm) -> dict[UUID, int]:
     return {claim.pk: claim.version for claim in rows}
 
 
-def counted(done: Done) -> str:
+def claims_changed(done: Done) -> str:
     count = len(done.changed)
     return f"{count:,} claim{'' if count == 1 else 's'}"
 

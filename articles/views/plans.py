@@ -16,7 +16,7 @@ from articles.http import SignedInRequest
 from articles.models import Article, RuleError
 from articles.models.workflow import UNDECIDED
 from articles.permissions import ASSIGN_CLAIM, article_or_404, claim_or_404
-from articles.views.claims_bulk import counted
+from articles.views.claims_bulk import claims_changed
 from articles.views.detail import Done, attempt
 from articles.views.telling import tell
 
@@ -58,21 +58,21 @@ def assign_article(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-def undo_assign_article(request: SignedInRequest, pk: UUID) -> HttpResponse:
+def undo_assign_article(request: SignedInRequest, pk: UUID, done: UUID) -> HttpResponse:
     article = article_or_404(request.user, pk, ASSIGN_CLAIM)
     try:
-        undone = undo(done=UUID(request.GET.get("done", "")), by=request.user)
-    except (ValueError, RuleError):
-        messages.error(request, "There is nothing of yours to undo here.")
+        undone = undo(done=done, by=request.user)
+    except RuleError as error:
+        messages.error(request, str(error))
     else:
-        tell(request, f"Undone: {counted(undone)}.")
+        tell(request, f"Undone: {claims_changed(undone)}.")
         tell_refused(request, undone)
     return redirect(article)
 
 
 def tell_assigned(request: SignedInRequest, article: Article, done: ManyDone, person: str) -> None:
-    undo = f"{reverse('article-assign-undo', args=[article.pk])}?done={done.id}"
-    text = f"Assigned {counted(done)} to {person}."
+    undo = reverse("article-assign-undo", args=[article.pk, done.id])
+    text = f"Assigned {claims_changed(done)} to {person}."
     if not (done.changed or done.refused):
         text = f"Every claim still to be decided is {person}’s already, or there is none."
     tell(request, text, undo=undo if done.changed else "")

@@ -1,6 +1,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -350,7 +351,8 @@ class TestPlans:
 
         assert "Undone: 3 claims." in answer.text
         assert set(Claim.objects.values_list("assignee", "priority")) == {(None, 0)}
-        assert "nothing of yours" in client.post(undo.replace("done=", "done=x"), follow=True).text
+        never = f"/articles/{article.pk}/assign/{uuid4()}/undo/"
+        assert "nothing of yours" in client.post(never, follow=True).text
 
     def test_nobody_chosen_assigns_nothing(
         self, sign_in: SignIn, claims: list[Claim], article: Article, editor: User
