@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0012_deleted_view'),
+        ('articles', '0001_squashed_0012_deleted_view'),
     ]
 
     operations = [
