@@ -133,7 +133,7 @@ def record_verdict(
     if obstacle := judging_obstacle(claim.status, part, rights(by, claim)):
         raise RuleError(obstacle)
     required = required_of(claim).reviewers
-    if second_review or claim.status == Status.AWAITING_SECOND_REVIEW:
+    if second_review:
         required = max(required, 2)
     round_ = latest_of_round(claim)
     judgements = {pk: v.judgement for pk, v in round_.items()}

@@ -11,6 +11,7 @@ from articles.models.claim import Claim
 from articles.models.evidence import Citation, Evidence
 from articles.models.people import Desk, User
 from articles.models.verdict import Verdict
+from articles.models.workflow import Status, Transition
 
 
 class ReviewRule(models.Model):
@@ -34,8 +35,13 @@ class ReviewRule(models.Model):
 
 @dataclass(frozen=True)
 class Required:
-    """What a verdict on a claim needs: how many people must agree on it, the most that its desk,
-    article or kind asks for; and whether it rests on ``nothing``, for which a reason is due."""
+    """What a verdict on a claim needs: how many people must agree on it, and whether it rests on
+    ``nothing``, for which a reason is due.
+
+    That many are the most that its desk, article or kind asks for; and two at least where it
+    awaits reviews, or where several decided it, agreeing or by an editor: no one person undoes
+    that, unless an editor has returned it to review since.
+    """
 
     reviewers: int
     nothing: bool
@@ -47,12 +53,20 @@ def required_of(claim: Claim) -> Required:
     most = Greatest(
         "article__desk__reviewers", "article__reviewers", models.Subquery(rule.values("reviewers"))
     )
+    waiting, decided = Status.AWAITING_SECOND_REVIEW, Status.DECIDED
+    decision = models.Q(origin=waiting, target=decided)
+    return_ = models.Q(origin__in=(waiting, decided), target=Status.IN_REVIEW)
+    either = Transition.objects.filter(decision | return_, claim=models.OuterRef("pk"))
+    last = models.Subquery(either.order_by("-created_at", "-id").values("target")[:1])
     evidence = models.Exists(Evidence.objects.standing().filter(claim=models.OuterRef("pk")))
     citation = models.Exists(
         Citation.objects.filter(claim=models.OuterRef("pk"), withdrawn_at=None)
     )
-    found = Claim.objects.filter(pk=claim.pk).values_list(most, evidence, citation).get()
-    return Required(reviewers=found[0], nothing=not (found[1] or found[2]))
+    row = Claim.objects.filter(pk=claim.pk).values_list("status", last, most, evidence, citation)
+    status, ended, reviewers, rests, cites = row.get()
+    if status == waiting or ended == decided:
+        reviewers = max(reviewers, 2)
+    return Required(reviewers=reviewers, nothing=not (rests or cites))
 
 
 class Lease(models.Model):

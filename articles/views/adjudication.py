@@ -122,7 +122,7 @@ def page(
         "obstacle": adjudicating_obstacle(claim.status, part, rights(user, claim)),
         "sides": sides(shown, user),
         "hidden": len(round_) - len(shown),
-        "required": max(required.reviewers, 2),
+        "required": required.reviewers,
         "form": form or AdjudicationForm(initial=initial, required=required),
         "return_form": return_form
         or ReasonForm(initial={"version": claim.version}, prefix="return"),

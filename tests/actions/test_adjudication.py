@@ -245,6 +245,73 @@ def test_withdrawing_leaves_the_dispute_as_it_is(disputed: Claim, editor: User) 
     assert list(disputed_claims()) == [disputed]
 
 
+# What several people decided
+
+
+@pytest.fixture
+def adjudicated(disputed: Claim, editor: User) -> Claim:
+    decide(disputed, editor)
+    return disputed
+
+
+@pytest.fixture
+def agreed(claim: Claim, reviewer: User, second_reviewer: User) -> Claim:
+    make_verdict(claim, reviewer, second_review=True)
+    make_verdict(claim, second_reviewer)
+    return claim
+
+
+@pytest.mark.parametrize("decided", ["adjudicated", "agreed"])
+@pytest.mark.parametrize("rechecked", [False, True], ids=["as it stands", "in a recheck"])
+def test_what_several_decided_nobody_decides_otherwise_alone(
+    request: pytest.FixtureRequest,
+    reviewer: User,
+    third_reviewer: User,
+    decided: str,
+    rechecked: bool,
+) -> None:
+    claim = request.getfixturevalue(decided)
+    old = set(claim.verdicts.all())
+    if rechecked:
+        move(claim, "recheck", reviewer)
+        move(claim, "start", reviewer)
+    before = status(claim)
+    make_verdict(claim, reviewer, "unverifiable")
+    assert (status(claim), claim.verdict) == (Status.AWAITING_SECOND_REVIEW, None)
+    last = claim.transitions.latest("created_at", "id")
+    assert (last.origin, last.target, last.by) == (before, claim.status, reviewer)
+    assert set(claim.verdicts.visible_to(third_reviewer)) == old
+    make_verdict(claim, third_reviewer, "unverifiable")
+    assert (status(claim), claim.rating) == (Status.DECIDED, "unverifiable")
+
+
+def test_changing_the_evidence_meanwhile_does_not_leave_it_to_one(
+    adjudicated: Claim, reviewer: User, source: Source
+) -> None:
+    make_verdict(adjudicated, reviewer, "false")
+    make_evidence(adjudicated, source, reviewer)
+    make_verdict(adjudicated, reviewer, "false")
+    assert status(adjudicated) == Status.AWAITING_SECOND_REVIEW
+
+
+def test_publishing_and_unpublishing_does_not_leave_it_to_one(
+    adjudicated: Claim, reviewer: User, editor: User
+) -> None:
+    move(adjudicated, "publish", editor)
+    move(adjudicated, "unpublish", editor)
+    make_verdict(adjudicated, reviewer, "false")
+    assert status(adjudicated) == Status.AWAITING_SECOND_REVIEW
+
+
+def test_an_editor_who_returns_it_leaves_it_to_as_many_as_usual(
+    adjudicated: Claim, reviewer: User, editor: User
+) -> None:
+    move(adjudicated, "return", editor)
+    for rating in ("false", "true"):
+        make_verdict(adjudicated, reviewer, rating)
+        assert (status(adjudicated), adjudicated.rating) == (Status.DECIDED, rating)
+
+
 # Opening the verdicts of a round that is not over
 
 

@@ -239,3 +239,16 @@ def test_a_place_among_the_disputes_that_makes_no_sense_is_refused(
     answer = sign_in(editor).get("/disputes/", {"at": "here"})
     assert answer.status_code == 400
     assert "Start at the first page." in answer.text
+
+
+@pytest.mark.parametrize("several", [False, True])
+def test_the_form_says_where_another_verdict_takes_a_decision_back(
+    sign_in: SignIn, article: Article, reviewer: User, second_reviewer: User, several: bool
+) -> None:
+    claim = make_claim(article, "two metres", reviewer)
+    make_verdict(claim, reviewer, second_review=several)
+    if several:
+        make_verdict(claim, second_reviewer)
+    page = words(parsed(sign_in(reviewer).get(f"/claims/{claim.pk}/", follow=True)))
+    assert ("takes the decision back: 2 reviewers must agree" in page) == several
+    assert ("Ask for a second review" in page) != several
