@@ -17,6 +17,7 @@ from articles.actions.claims import lock_claim, save_claim, undoable
 from articles.actions.notifications import notify_assigned
 from articles.models import Article, Claim, RuleError, Skip, Status, User, Verdict
 from articles.models.claim import QUEUE
+from articles.models.verdict import openings
 from articles.models.workflow import ASSIGN, REVIEW, UNDECIDED
 
 
@@ -125,12 +126,14 @@ def ask_anew(changes: Iterable[Change]) -> None:
 
 
 def judges(claims: Iterable[Claim]) -> set[tuple[UUID, int]]:
-    """Pairs of a claim that awaits its second review and a person who has judged it already."""
+    """Pairs of a claim that awaits its second review and a person who cannot give it: they have
+    judged the claim already, or opened its verdicts."""
     waiting = [claim.pk for claim in claims if claim.status == Status.AWAITING_SECOND_REVIEW]
     if not waiting:
         return set()
-    found = Verdict.objects.of_the_round().filter(claim__in=waiting).order_by()
-    return set(found.values_list("claim", "reviewer"))
+    judged = Verdict.objects.of_the_round().filter(claim__in=waiting).order_by()
+    opened = openings().filter(claim__in=waiting).order_by()
+    return {*judged.values_list("claim", "reviewer"), *opened.values_list("claim", "by")}
 
 
 def refuse_move(claim: Claim, by: User) -> str:
@@ -147,7 +150,10 @@ def refuse_person(claim: Claim, person: User, judged: set[tuple[UUID, int]]) -> 
     if not (person.is_active and person.access().may(REVIEW, claim.desk_id)):
         return f"{person} does not review at its desk."
     if (claim.pk, person.pk) in judged:
-        return f"{person} has judged it already: the second review needs another person."
+        return (
+            f"{person} has judged it already, or opened its verdicts: the second review needs "
+            "another person."
+        )
     return ""
 
 

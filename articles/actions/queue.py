@@ -11,15 +11,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, Exists, Func, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Now
 from django.utils.functional import cached_property
 
 from articles.actions.leases import take
-from articles.models import Claim, Dispute, Lease, Skip, Status, User, Verdict
+from articles.models import Claim, Lease, Skip, Status, User
 from articles.models.claim import QUEUE
 from articles.models.keys import known
-from articles.models.verdict import openings
 from articles.models.workflow import UNDECIDED, WAITING
 from articles.permissions import REVIEW_CLAIM, desks_where
 
@@ -51,19 +50,37 @@ def leased() -> QuerySet[Lease]:
     return Lease.objects.filter(claim=OuterRef("pk"), expires_at__gt=Now())
 
 
-def second_review(user: User) -> Q:
-    """Of claims that wait for a reviewer who has not judged them and may be this person.
+class Waits(Func):
+    """Whether a claim that awaits a second review waits for a person: ``Waits(claim, its
+    assignee, person)``.
 
-    One assigned to somebody who has yet to judge it waits for them alone.
+    It waits for whoever has neither judged it in this round nor opened its verdicts. One assigned
+    to somebody of these waits for them alone; one whose reviewers differ, for nobody. In SQL, for
+    putting this together from querysets takes longer than the database needs for a page of it.
     """
-    judged = Verdict.objects.of_the_round().filter(claim=OuterRef("pk"))
-    return Q(
-        Q(assignee=None) | Q(assignee=user) | Exists(judged.filter(reviewer=OuterRef("assignee"))),
-        ~Exists(judged.filter(reviewer=user)),
-        ~Exists(openings().filter(claim=OuterRef("pk"), by=user)),
-        ~Exists(Dispute.objects.filter(claim=OuterRef("pk"), settled_at=None)),
-        status=Status.AWAITING_SECOND_REVIEW,
-    )
+
+    template = """EXISTS (
+        SELECT FROM (VALUES (%(expressions)s)) one (claim, assignee, person)
+        CROSS JOIN LATERAL (
+            SELECT coalesce(max(created_at), '-infinity') AS began FROM articles_transition
+            WHERE claim_id = claim AND target = 'awaiting_second_review'
+              AND origin NOT IN ('awaiting_second_review', 'withdrawn')
+        ) round
+        CROSS JOIN LATERAL (SELECT ARRAY(
+            SELECT reviewer_id FROM articles_verdict
+            WHERE claim_id = claim AND created_at >= began
+            UNION ALL
+            SELECT by_id FROM articles_transition
+            WHERE claim_id = claim AND created_at >= began
+              AND origin = 'awaiting_second_review' AND target = 'awaiting_second_review'
+        ) AS people) taking_part
+        WHERE person <> ALL (people)
+          AND (assignee IS NULL OR assignee = person OR assignee = ANY (people))
+          AND NOT EXISTS (
+              SELECT FROM articles_dispute WHERE claim_id = claim AND settled_at IS NULL
+          )
+    )"""
+    output_field = BooleanField()
 
 
 class Queue:
@@ -87,7 +104,8 @@ class Queue:
         if section is Section.MINE:
             return claims.filter(assignee=self.user, status__in=(Status.IN_REVIEW, *WAITING))
         if section is Section.SECOND:
-            return claims.filter(second_review(self.user))
+            waits = Waits("pk", "assignee", Value(self.user.pk))
+            return claims.filter(waits, status=Status.AWAITING_SECOND_REVIEW)
         return claims.filter(assignee=None, status__in=WAITING)
 
     def first_ids(self, section: Section, limit: int, but: Q | None = None) -> list[UUID]:
