@@ -1,9 +1,11 @@
 """How far the reviewers of a desk agree, on ratings and on what to mark.
 
-Only verdicts of closed rounds count, of claims that are decided now: nothing of a blind review
-shows through. Of each person's verdicts in a round the first counts: it was given blind, and later
-ones may come round to what others said. Left out is an editor who settled a difference, or who had
-opened the round. The work is bounded by ``MOST_VERDICTS``, ``MOST_CLAIMS`` and ``MOST_ARTICLES``.
+Only claims that are decided now count: nothing of a blind review shows through. Of each claim the
+round counts in which it was first decided, or the one verdict that did so: whoever judges it later
+may have read the verdicts before theirs. Of each person's verdicts in that round the first counts:
+it was given blind, and later ones may come round to what others said. Left out is an editor who
+settled a difference, or who had opened the round. The work is bounded by ``MOST_VERDICTS``,
+``MOST_CLAIMS`` and ``MOST_ARTICLES``.
 """
 
 from collections import Counter, defaultdict
@@ -59,13 +61,21 @@ WITH recent AS MATERIALIZED (
     WHERE desk_id = %(desk)s ORDER BY seq DESC LIMIT {MOST_VERDICTS}
 ), counted AS MATERIALIZED (
     SELECT DISTINCT ON (r.claim_id, r.reviewer_id) r.claim_id, r.reviewer_id, r.rating
-    FROM recent r
+    FROM recent r LEFT JOIN LATERAL (
+        -- A decision without a verdict, as an import brings it, says so in its note.
+        SELECT created_at AS at, CASE note WHEN '' THEN by_id END AS by_id
+        FROM articles_transition WHERE claim_id = r.claim_id AND target = 'decided'
+        ORDER BY created_at, id LIMIT 1
+    ) decided ON true
     WHERE r.decided_at >= %(since)s
       AND (SELECT verdict_id FROM articles_claim WHERE id = r.claim_id) IS NOT NULL
+      -- The decision is recorded before the verdict that brings it about.
+      AND (r.decided_at < coalesce(decided.at, 'infinity') OR r.reviewer_id = decided.by_id)
       AND r.created_at >= coalesce((
           SELECT max(created_at) FROM articles_transition
           WHERE claim_id = r.claim_id AND target = 'awaiting_second_review'
             AND origin NOT IN ('withdrawn', 'awaiting_second_review')
+            AND created_at < coalesce(decided.at, 'infinity')
       ), '-infinity')
       AND (
           SELECT count(*) FROM articles_transition
