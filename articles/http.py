@@ -5,7 +5,7 @@ from articles.models import User
 
 
 class SignedInRequest(HttpRequest):
-    """A request as views get it: LoginRequiredMiddleware has turned everyone else away."""
+    """A request as views get it: SignInMiddleware has turned everyone else away."""
 
     user: User
     htmx: HtmxDetails

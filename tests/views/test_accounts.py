@@ -99,6 +99,24 @@ def test_signing_in_leads_on_to_the_page_asked_for(client: Client, reviewer: Use
     assertRedirects(response, "/sources/", fetch_redirect_response=False)
 
 
+@pytest.mark.parametrize(
+    ("page", "back"),
+    [
+        ("http://testserver/queue/?section=mine", "/queue/?section=mine"),
+        ("https://example.com/trap", "/"),
+        ("http://testserver//example.com/trap", "/"),
+        ("http://[trap", "/"),
+        ("", "/"),
+    ],
+)
+def test_a_form_sent_signed_out_leads_back_to_its_page(
+    client: Client, reviewer: User, page: str, back: str
+) -> None:
+    asked = client.post("/queue/next/", headers={"Referer": page})["Location"]
+    response = client.post(asked, {"login": "rosa", "password": PASSWORD})
+    assertRedirects(response, back, fetch_redirect_response=False)
+
+
 def test_signing_in_never_leads_to_another_site(client: Client, reviewer: User) -> None:
     response = sign_in_with(client, "rosa", next="https://example.com/trap")
     assertRedirects(response, "/", fetch_redirect_response=False)
