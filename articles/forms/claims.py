@@ -7,6 +7,7 @@ from django.http import QueryDict
 
 from articles.actions.verdicts import MAX_REVIEWERS
 from articles.models import Accuracy, Desk, Evidence, Rating, Source, User
+from articles.models.people import NAME_ORDER
 from articles.models.review import Required
 
 
@@ -227,7 +228,7 @@ class AssignForm(VersionForm):
     def __init__(self, *args: Any, desk: Desk, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         people = User.objects.filter(memberships__desk=desk, is_active=True)
-        pick_from(self.fields["assignee"], people.order_by("username"))
+        pick_from(self.fields["assignee"], people.order_by(*NAME_ORDER))
 
 
 class MoveForm(VersionForm):

@@ -4,6 +4,7 @@ from django import forms
 
 from articles.forms.claims import VersionForm, pick_from
 from articles.models import Article, Claim, User
+from articles.models.people import NAME_ORDER
 from articles.permissions import REVIEW_CLAIM
 
 
@@ -55,7 +56,7 @@ class AssignArticleForm(forms.Form):
             memberships__desk=article.desk,
             memberships__role__permissions__codename=REVIEW_CLAIM,
         )
-        pick_from(self.fields["assignee"], people.distinct().order_by("username"))
+        pick_from(self.fields["assignee"], people.distinct().order_by(*NAME_ORDER))
 
     def given(self) -> dict[str, Any]:
         """The fields that were filled in."""

@@ -10,6 +10,8 @@ from django.db.models.functions import Now
 from django.utils.functional import cached_property
 
 REVIEWER, EDITOR, ADMIN = "reviewer", "editor", "admin"
+NAME_ORDER = ("first_name", "last_name", "username")
+"""The order of people as they are shown: by their whole names, else by their usernames."""
 
 
 @dataclass(frozen=True)
@@ -76,9 +78,9 @@ class User(AbstractUser):
 
     @cached_property
     def colleagues(self) -> list["User"]:
-        """Who belongs to one of the visible desks, by username; as no more than names."""
+        """Who belongs to one of the visible desks, in order of name; as no more than names."""
         belongs = Membership.objects.filter(user=OuterRef("pk"), desk__in=self.visible_desks)
-        people = User.objects.filter(Exists(belongs)).order_by("username")
+        people = User.objects.filter(Exists(belongs)).order_by(*NAME_ORDER)
         return list(people.only("username", "first_name", "last_name", "is_active"))
 
     @property

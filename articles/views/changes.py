@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 from articles.actions.presence import others_here
 from articles.http import SignedInRequest, whole_number
 from articles.models import Anchor, Article, Suggestion, User
+from articles.models.people import NAME_ORDER
 from articles.permissions import REVIEW_CLAIM, article_or_404
 from articles.rendering import standing_marks, text_blocks, text_html, touched
 from articles.views.origins import findings_context
@@ -67,7 +68,7 @@ def presence_now(request: SignedInRequest, article: Article) -> str:
     here = ",".join(map(str, others))
     if here == request.GET.get("here", ""):
         return ""
-    people = User.objects.filter(pk__in=others).order_by("first_name", "last_name", "username")
+    people = User.objects.filter(pk__in=others).order_by(*NAME_ORDER)
     context = {"others": people, "here": here, "oob": True}
     return render_to_string("articles/_presence.html", context, request)
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from articles.forms.claim_filters import SORTS
-from articles.models import Article, Claim
+from articles.models import Article, Claim, User
 from articles.views import claims_list, lists
 from tests.factories import (
     make_article,
@@ -204,6 +204,15 @@ class TestWhoSeesWhat:
         response = sign_in(reviewer).get(URL)
         people = parsed(response).xpath("//select[@id='id_assignee']/option/@value")
         assert people == ["", "me", "nobody", "rosa", "samir"]
+
+    def test_people_are_in_the_order_of_the_names_shown(
+        self, sign_in, reviewer, second_reviewer, three
+    ):
+        User.objects.filter(pk=reviewer.pk).update(first_name="Zoe", last_name="Abel")
+        User.objects.filter(pk=second_reviewer.pk).update(first_name="Ada", last_name="Zimmer")
+        response = sign_in(reviewer).get(URL)
+        people = parsed(response).xpath("//select[@id='id_assignee']/option/text()")
+        assert people[-2:] == ["Ada Zimmer", "Zoe Abel"]
 
     def test_a_verdict_that_waits_for_the_second_shows_nowhere(
         self, sign_in, second_reviewer, reviewer, three
