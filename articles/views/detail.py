@@ -32,7 +32,7 @@ from articles.forms.claims import (
     carry_version,
 )
 from articles.forms.drafts import AT_CLAIM
-from articles.http import SignedInRequest
+from articles.http import SignedInRequest, whole_number
 from articles.models import (
     Accuracy,
     Attribution,
@@ -52,7 +52,7 @@ from articles.text.spans import SpanError
 from articles.views.chains import attribution_context
 from articles.views.changes import changes_since, heard
 from articles.views.evidence_items import evidence_context
-from articles.views.history import history_context
+from articles.views.history import changed_fields, history_context
 from articles.views.turn import after_write, turn_context
 
 
@@ -226,9 +226,16 @@ def conflict(
 ) -> HttpResponse:
     """After a write against a version that has passed: both versions, and the form still filled."""
     fresh = claim_or_404(request.user, claim.pk)
+    seen = whole_number(request.POST.get(form.add_prefix("version")))
+    changed = changed_fields(fresh, seen) if seen is not None else []
     carry_version(form, request.POST, fresh.version)
     differences = compare() if compare else field_differences(fresh, name, form, request.user)
-    overrides = {name: form, "differences": differences, "changed_by": last_writer(fresh)}
+    overrides = {
+        name: form,
+        "differences": differences,
+        "changed_fields": changed,
+        "changed_by": last_writer(fresh),
+    }
     return refuse(request, fresh, 409, overrides=overrides)
 
 

@@ -20,7 +20,10 @@ def record(request: SignedInRequest, pk: UUID) -> HttpResponse:
         data = form.cleaned_data
         seen = data.pop("version")
         recorded = record_verdict(claim=claim, seen=seen, by=request.user, **data)
+        told = f"{recorded.get_rating_display()}: "
+        if recorded.claim.disputes.filter(settled_at=None).exists():
+            return Done(f"{told}the reviewers of claim {claim.number} differ. An editor decides.")
         status = recorded.claim.get_status_display().lower()
-        return Done(f"{recorded.get_rating_display()}: claim {claim.number} is {status}.")
+        return Done(f"{told}claim {claim.number} is {status}.")
 
     return attempt(request, claim, "verdict_form", form, act)

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from articles.models import Claim, Draft, Evidence, Source, Status, Verdict
 from tests.factories import make_claim, make_evidence, make_person, make_source, make_verdict
+from tests.views.reading import parsed, words
 
 HTMX = {"HX-Request": "true"}
 
@@ -112,6 +113,38 @@ def test_stale_verdict_shows_both_and_loses_nothing(sign_in, reviewer, second_re
         "Theirs, first.",
         "Mine, typed for ten minutes.",
     ]
+
+
+def test_a_verdict_on_a_claim_planned_meanwhile_is_told_what_changed(
+    sign_in, reviewer, editor, second_reviewer, claim
+):
+    stale = verdict_fields(claim, rationale="Mine.")
+    given = {"assign-version": claim.version, "assign-assignee": second_reviewer.username}
+    post(sign_in(editor), "claim-assign", claim.pk, **given)
+    claim.refresh_from_db()
+    plan = {"version": claim.version, "due_on": "2030-03-04", "priority": 2, "kind": claim.kind}
+    plan = {f"plan-{name}": value for name, value in plan.items()}
+    assert post(sign_in(editor), "claim-plan", claim.pk, **plan).status_code == 200
+
+    response = post(sign_in(reviewer), "verdict-record", claim.pk, **stale)
+
+    assert response.status_code == 409
+    told = parsed(response).xpath("//*[@id='conflict']//li")
+    assert [words(line) for line in told] == [
+        f"Assigned to: {second_reviewer} (before: Nobody)",
+        "Due: 4 March 2030 (before: —)",
+        "Priority: Urgent (before: Normal)",
+    ]
+
+
+def test_a_second_verdict_that_differs_is_told_so(sign_in, reviewer, second_reviewer, claim):
+    first = verdict_fields(claim, second_review="on", rating="false")
+    post(sign_in(reviewer), "verdict-record", claim.pk, **first)
+
+    response = post(sign_in(second_reviewer), "verdict-record", claim.pk, **verdict_fields(claim))
+
+    toast = parsed(response).xpath("//*[@class='toast']")[0]
+    assert "Mostly true: the reviewers of claim 1 differ. An editor decides." in words(toast)
 
 
 def test_second_reviewer_does_not_see_the_first_verdict(
