@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django.asserts import assertContains, assertNotContains
 
 from articles.actions.claims import edit_claim
-from articles.models import Article, ColumnMapping, Desk, Source, User, Verdict
+from articles.models import Article, ColumnMapping, Desk, ReviewRule, Source, User, Verdict
 from tests.factories import make_article, make_claim, make_person, make_source, make_verdict
 from tests.importing_pages import in_state
 
@@ -84,6 +84,36 @@ def test_a_person_is_added_with_a_role_at_a_desk_in_one_form(client: Client, des
     assert nora.check_password("a-long-pass-word")
     assert nora.access().may("decide_claim", desk.pk)
     assert not nora.is_staff
+
+
+@pytest.mark.parametrize("lowered", ["desk", "kind"])
+def test_fewer_reviewers_decide_what_waits_for_no_more(
+    client: Client,
+    desk: Desk,
+    article: Article,
+    reviewer: User,
+    second_reviewer: User,
+    lowered: str,
+) -> None:
+    rule = ReviewRule.objects.create(desk=desk, kind="statement", reviewers=3)
+    claim = make_claim(article, "two metres", reviewer)
+    form = {"name": desk.name, "slug": desk.slug, "reviewers": "2"}
+    form |= {"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"}
+    form |= {"review_rules-TOTAL_FORMS": "1", "review_rules-INITIAL_FORMS": "1"}
+    form |= {"review_rules-0-id": str(rule.pk), "review_rules-0-desk": str(desk.pk)}
+    form |= {"review_rules-0-kind": "statement", "review_rules-0-reviewers": "2"}
+    if lowered == "desk":
+        Desk.objects.update(reviewers=3)
+        ReviewRule.objects.update(reviewers=2)
+    for person in (reviewer, second_reviewer):
+        make_verdict(claim, person)
+    claim.refresh_from_db()
+    assert claim.status == "awaiting_second_review"
+
+    client.post(f"/admin/articles/desk/{desk.pk}/change/", form)
+
+    claim.refresh_from_db()
+    assert claim.status == "decided"
 
 
 def test_roles_of_desks_are_not_offered_as_groups_of_a_person(client: Client) -> None:

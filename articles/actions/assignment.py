@@ -13,10 +13,10 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import Count, F, QuerySet
 
-from articles.actions.claims import lock_claim, save_claim, undoable
+from articles.actions.claims import lock_claim, lock_claims, save_claim, undoable
 from articles.actions.notifications import notify_assigned
+from articles.actions.rounds import close_rounds
 from articles.models import Article, Claim, RuleError, Skip, Status, User, Verdict
-from articles.models.claim import QUEUE
 from articles.models.verdict import openings
 from articles.models.workflow import ASSIGN, REVIEW, UNDECIDED
 
@@ -86,18 +86,6 @@ def given_to(plan: Plan, assignee: User | None, by: User) -> Plan:
     """What is given by somebody else confides the names that the claim rests on."""
     giver = by.pk if assignee and assignee != by else None
     return replace(plan, assignee=assignee.pk if assignee else None, assigned_by=giver)
-
-
-def lock_claims(claims: Sequence[Claim] | QuerySet[Claim]) -> list[Claim]:
-    """These claims as they are now, in queue order, their articles locked in the order of ids."""
-    if isinstance(claims, QuerySet):
-        ids = list(claims.order_by().values_list("pk", flat=True))
-    else:
-        ids = [claim.pk for claim in claims]
-    wanted = Claim.objects.filter(pk__in=ids)
-    articles = Article.objects.filter(pk__in=wanted.order_by().values("article"))
-    list(articles.order_by("pk").select_for_update(no_key=True).values_list("pk"))
-    return list(wanted.defer("search", "note").order_by(*QUEUE))
 
 
 def save_plans(claims: Iterable[Claim], wanted: dict[UUID, Plan]) -> list[Change]:
@@ -299,4 +287,6 @@ def plan_claim(
         raise RuleError(reason)
     claim.due_on, claim.priority, claim.kind = due_on, priority, kind
     save_claim(claim, "due_on", "priority", "kind")
+    close_rounds(Claim.objects.filter(pk=claim.pk), by=by)
+    claim.refresh_from_db(fields=("status", "verdict", "rating", "version", "updated_at"))
     return claim

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.apps import apps
 from django.db import connection, transaction
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Now
 from pghistory.models import Context
 
@@ -23,15 +23,23 @@ from articles.actions.assignment import (
     Keep,
     Refused,
     assign_claims,
-    lock_claims,
     refuse_move,
 )
-from articles.actions.claims import ENDING, end_rounds, held, lock_claim, rights, undoable
+from articles.actions.claims import (
+    ENDING,
+    end_rounds,
+    held,
+    lock_claim,
+    lock_claims,
+    new_version,
+    rights,
+    undoable,
+)
 from articles.actions.notifications import notify_assigned, notify_recheck
 from articles.actions.quotations import check_quotations
+from articles.actions.rounds import close_rounds
 from articles.models import (
     Anchor,
-    Article,
     Claim,
     QuotationCheck,
     RuleError,
@@ -83,7 +91,9 @@ def set_kind(*, seen: Mapping[UUID, int], by: User, kind: str) -> Done:
     def act(claims: list[Claim], refused: list[Refused]) -> list[UUID]:
         wanted = [claim for claim in claims if claim.kind != kind]
         able = without(wanted, refused, lambda claim: refuse_move(claim, by))
-        return save(able, kind=kind)
+        changed = save(able, kind=kind)
+        close_rounds(Claim.objects.filter(pk__in=changed), by=by)
+        return changed
 
     return do(ASSIGN, seen, by, act)
 
@@ -151,14 +161,6 @@ def without(
         else:
             able.append(claim)
     return able
-
-
-def new_version(claims: QuerySet[Claim]) -> Subquery:
-    """Raise the change number of each claim's article; where to read it."""
-    Article.objects.filter(pk__in=claims.order_by().values("article")).update(
-        version=F("version") + 1
-    )
-    return Subquery(Article.objects.filter(pk=OuterRef("article")).values("version"))
 
 
 def save(claims: list[Claim], **values: Any) -> list[UUID]:

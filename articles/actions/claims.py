@@ -2,11 +2,12 @@
 change numbers are committed in order; each names the version of the claim it was made against.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 import pghistory
 from django.db import transaction
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Now
 
 from articles.actions.notifications import notify_recheck
@@ -25,6 +26,7 @@ from articles.models import (
     Transition,
     User,
 )
+from articles.models.claim import QUEUE
 from articles.models.workflow import BY_NAME, JUDGED, WAITING, May
 from articles.text.spans import Selector, select
 
@@ -66,6 +68,18 @@ def lock_claim(claim: Claim, seen: int) -> Claim:
     return current
 
 
+def lock_claims(claims: Sequence[Claim] | QuerySet[Claim]) -> list[Claim]:
+    """These claims as they are now, in queue order, their articles locked in the order of ids."""
+    if isinstance(claims, QuerySet):
+        ids = list(claims.order_by().values_list("pk", flat=True))
+    else:
+        ids = [claim.pk for claim in claims]
+    wanted = Claim.objects.filter(pk__in=ids)
+    articles = Article.objects.filter(pk__in=wanted.order_by().values("article"))
+    list(articles.order_by("pk").select_for_update(no_key=True).values_list("pk"))
+    return list(wanted.defer("search", "note").order_by(*QUEUE))
+
+
 def save_claim(claim: Claim, *fields: str) -> None:
     """Save a locked claim's standing and these fields under its article's next change number."""
     claim.article.version += 1
@@ -82,6 +96,14 @@ def undoable(permission: str, by: User) -> pghistory.context:
     Its ``id`` is what that takes.
     """
     return pghistory.context(bulk=permission, by=by.pk)
+
+
+def new_version(claims: QuerySet[Claim]) -> Subquery:
+    """Raise the change number of each claim's article; where to read it."""
+    Article.objects.filter(pk__in=claims.order_by().values("article")).update(
+        version=F("version") + 1
+    )
+    return Subquery(Article.objects.filter(pk=OuterRef("article")).values("version"))
 
 
 def refuse_withdrawn(claim: Claim, before: str) -> None:

@@ -24,10 +24,14 @@ def notify_assigned(claims: Iterable[Claim], *, by: User) -> None:
     tell(Kind.ASSIGNED, claims, {(claim, user) for claim, user in people if user != by.pk}, by=by)
 
 
-def notify_disputed(dispute: Dispute) -> None:
-    """Tell both reviewers that they differ, and nothing of whom from or in what."""
-    people = (dispute.first.reviewer_id, dispute.second.reviewer_id)
-    tell(Kind.DISPUTED, [dispute.claim], {(dispute.claim_id, user) for user in people})
+def notify_disputed(disputes: Iterable[Dispute]) -> None:
+    """Tell both reviewers of each that they differ, and nothing of whom from or in what."""
+    claims, people = [], set()
+    for dispute in disputes:
+        claims.append(dispute.claim)
+        for verdict in (dispute.first, dispute.second):
+            people.add((dispute.claim_id, verdict.reviewer_id))
+    tell(Kind.DISPUTED, claims, people)
 
 
 def notify_recheck(claims: list[Claim], *, by: User) -> None:

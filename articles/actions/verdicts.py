@@ -5,13 +5,19 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from articles.actions.claims import change_status, drop_draft, lock_claim, rights, save_claim
-from articles.actions.notifications import notify_disputed
+from articles.actions.claims import (
+    change_status,
+    drop_draft,
+    lock_article,
+    lock_claim,
+    rights,
+    save_claim,
+)
+from articles.actions.rounds import close_rounds, open_disputes
 from articles.models import (
     Article,
     Citation,
     Claim,
-    Dispute,
     Evidence,
     RuleError,
     Status,
@@ -156,16 +162,9 @@ def record_verdict(
     save_claim(claim)
     drop_draft(claim.article_id, f"verdict-{claim.number}", by=by)
     if result == Outcome.DISPUTED and not part.disputed:
-        notify_disputed(open_dispute(claim, [*round_.values(), verdict]))
+        open_disputes([(claim, list((round_ | {by.pk: verdict}).values()))])
     verdict.claim = claim
     return verdict
-
-
-def open_dispute(claim: Claim, verdicts: list[Verdict]) -> Dispute:
-    """Put the first verdict and the first that differs from it before the editors."""
-    first = verdicts[0]
-    second = next(v for v in verdicts if v.judgement != first.judgement)
-    return Dispute.objects.create(claim=claim, first=first, second=second)
 
 
 @transaction.atomic
@@ -227,13 +226,16 @@ def adjudicate(
 
 
 @transaction.atomic
-def require_reviewers(*, article: Article, reviewers: int | None) -> Article:
+def require_reviewers(*, article: Article, reviewers: int | None, by: User) -> Article:
     """Have the claims of an article reviewed by more people than is usual, or by as many again.
 
-    Raises RuleError for a number that is out of bounds.
+    A claim of which all verdicts are in by that is decided, or its dispute opens. Raises RuleError
+    for a number that is out of bounds.
     """
     if reviewers is not None and not 1 <= reviewers <= MAX_REVIEWERS:
         raise RuleError(f"A claim has 1 to {MAX_REVIEWERS} reviewers.")
+    article = lock_article(article.pk)
     article.reviewers = reviewers
     article.save(update_fields=("reviewers",))
+    close_rounds(article.claims.all(), by=by)
     return article

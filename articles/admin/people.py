@@ -3,7 +3,7 @@
 # Django's admin and model form classes cannot be subscripted at run time.
 # mypy: disable-error-code="type-arg"
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from allauth.account.admin import EmailAddressAdmin
 from allauth.account.models import EmailAddress
@@ -15,8 +15,9 @@ from django.db import models
 from django.forms import BaseInlineFormSet, ModelChoiceField, ModelForm
 from django.http import HttpRequest
 
+from articles.actions.rounds import close_rounds
 from articles.admin.access import AdminsOnly
-from articles.models import EDITOR, REVIEWER, Desk, Membership, ReviewRule, User
+from articles.models import EDITOR, REVIEWER, Claim, Desk, Membership, ReviewRule, User
 
 for model in (Group, EmailAddress, Authenticator):
     admin.site.unregister(model)
@@ -144,3 +145,9 @@ class DeskAdmin(AdminsOnly, admin.ModelAdmin):
     @admin.display(ordering="people")
     def people(self, desk: Any) -> int:
         return desk.people
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        rules = [formset for formset in formsets if formset.model is ReviewRule]
+        if "reviewers" in form.changed_data or any(rule.has_changed() for rule in rules):
+            close_rounds(Claim.objects.filter(desk=form.instance), by=cast("User", request.user))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db import models
 from django.db.models.functions import Greatest, Now
+from django.db.models.lookups import Exact
 
 from articles.models.article import Article
 from articles.models.base import PublicModel
@@ -33,39 +34,45 @@ class ReviewRule(models.Model):
         return f"{self.get_kind_display()}: {self.reviewers}"
 
 
+def reviewers_required() -> Greatest:
+    """How many people must agree on a claim.
+
+    The most that its desk, article or kind asks for; and two at least where it awaits reviews, or
+    where several decided it, agreeing or by an editor: no one person undoes that, unless an editor
+    has returned it to review since.
+    """
+    rule = ReviewRule.objects.filter(desk=models.OuterRef("desk"), kind=models.OuterRef("kind"))
+    waiting, decided = Status.AWAITING_SECOND_REVIEW, Status.DECIDED
+    decision = models.Q(origin=waiting, target=decided)
+    return_ = models.Q(origin__in=(waiting, decided), target=Status.IN_REVIEW)
+    either = Transition.objects.filter(decision | return_, claim=models.OuterRef("pk"))
+    last = models.Subquery(either.order_by("-created_at", "-id").values("target")[:1])
+    several = models.Q(status=waiting) | models.Q(Exact(last, models.Value(decided)))
+    # PostgreSQL's GREATEST passes over what is null.
+    return Greatest(
+        "article__desk__reviewers",
+        "article__reviewers",
+        models.Subquery(rule.values("reviewers")),
+        models.Case(models.When(several, then=2)),
+    )
+
+
 @dataclass(frozen=True)
 class Required:
     """What a verdict on a claim needs: how many people must agree on it, and whether it rests on
-    ``nothing``, for which a reason is due.
-
-    That many are the most that its desk, article or kind asks for; and two at least where it
-    awaits reviews, or where several decided it, agreeing or by an editor: no one person undoes
-    that, unless an editor has returned it to review since.
-    """
+    ``nothing``, for which a reason is due."""
 
     reviewers: int
     nothing: bool
 
 
 def required_of(claim: Claim) -> Required:
-    rule = ReviewRule.objects.filter(desk=models.OuterRef("desk"), kind=models.OuterRef("kind"))
-    # PostgreSQL's GREATEST passes over what is null.
-    most = Greatest(
-        "article__desk__reviewers", "article__reviewers", models.Subquery(rule.values("reviewers"))
-    )
-    waiting, decided = Status.AWAITING_SECOND_REVIEW, Status.DECIDED
-    decision = models.Q(origin=waiting, target=decided)
-    return_ = models.Q(origin__in=(waiting, decided), target=Status.IN_REVIEW)
-    either = Transition.objects.filter(decision | return_, claim=models.OuterRef("pk"))
-    last = models.Subquery(either.order_by("-created_at", "-id").values("target")[:1])
     evidence = models.Exists(Evidence.objects.standing().filter(claim=models.OuterRef("pk")))
     citation = models.Exists(
         Citation.objects.filter(claim=models.OuterRef("pk"), withdrawn_at=None)
     )
-    row = Claim.objects.filter(pk=claim.pk).values_list("status", last, most, evidence, citation)
-    status, ended, reviewers, rests, cites = row.get()
-    if status == waiting or ended == decided:
-        reviewers = max(reviewers, 2)
+    row = Claim.objects.filter(pk=claim.pk).values_list(reviewers_required(), evidence, citation)
+    reviewers, rests, cites = row.get()
     return Required(reviewers=reviewers, nothing=not (rests or cites))
 
 

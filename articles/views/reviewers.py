@@ -18,7 +18,7 @@ def reviewers(request: SignedInRequest, pk: UUID) -> HttpResponse:
     form = ReviewersForm(request.POST)
     if form.is_valid():
         count = form.cleaned_data["reviewers"]
-        require_reviewers(article=article, reviewers=count)
+        require_reviewers(article=article, reviewers=count, by=request.user)
         text = (
             f"Its claims need {count} reviewers." if count else "Its claims need as many as usual."
         )

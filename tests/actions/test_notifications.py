@@ -109,7 +109,7 @@ def test_both_reviewers_are_told_that_they_differ_and_not_by_whom(claim, reviewe
     second = make_verdict(claim, second_reviewer, rating="false")
     Notification.objects.all().delete()
 
-    notify_disputed(Dispute.objects.get(first=first, second=second))
+    notify_disputed(Dispute.objects.filter(first=first, second=second))
 
     assert sorted(told()) == [("rosa", 1, "disputed"), ("samir", 1, "disputed")]
     assert set(Notification.objects.values_list("actor", flat=True)) == {None}
