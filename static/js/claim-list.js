@@ -119,14 +119,13 @@ function goOn() {
 }
 
 toasts.addEventListener("click", (event) => {
-  if (!event.target.closest("[data-dismiss]")) return;
-  event.target.closest(".toast").hidden = true; // the key still undoes it
-  goOn();
+  if (event.target.closest("[data-dismiss]")) goOn();
 });
 
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
   const { elt, verb } = detail.requestConfig;
-  if (verb !== "post" || !detail.xhr.status) return;
+  // Any other answer has failed: the page is as it was, and so is what can be undone.
+  if (verb !== "post" || ![200, 422].includes(detail.xhr.status)) return;
   if (elt.matches(".undo")) elt.closest(".toast")?.remove();
   // The last message alone covers rows; u undoes what older ones tell of.
   for (const older of [...toasts.children].slice(0, -1)) older.hidden = true;

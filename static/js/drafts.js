@@ -1,8 +1,9 @@
 // What is typed and not yet saved is kept on the server, so that it survives a closed tab.
 
 import { onAnswer } from "./answers.js";
-import { csrfToken, isSignIn } from "./network.js";
-import { warn } from "./toasts.js";
+import { isSignIn } from "./network.js";
+import { csrfToken } from "./requests.js";
+import { warn } from "./warnings.js";
 
 const DELAY = 700;
 // Browsers let a page that closes send 64 KiB.

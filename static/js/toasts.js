@@ -1,58 +1,14 @@
-// Short messages at the foot of the page, and the undo that some of them carry.
+// The undo that some messages at the foot of the page carry.
 
 import { announce } from "./announce.js";
 import { onAnswer } from "./answers.js";
-
-const SHOWN_FOR = 10_000;
-const SHOWN = 3;
-const KEPT = 50;
-const stack = document.getElementById("toasts");
+import { admit, hide, stack } from "./warnings.js";
 
 /** @type {WeakMap<Element, string>} The version that the write behind a toast was made against. */
 const seenBy = new WeakMap();
 
 const undoOf = (toast) => toast.querySelector(".undo");
 const versionField = (toast) => toast.querySelector(".undo [name$='version']");
-
-/** Out of sight, but what can be undone stays within reach of the key. */
-function hide(toast) {
-  if (undoOf(toast)) toast.hidden = true;
-  else toast.remove();
-}
-
-function expire(toast) {
-  setTimeout(() => {
-    if (!toast.isConnected || toast.hidden) return;
-    if (toast.matches(":hover, :focus-within")) expire(toast);
-    else hide(toast);
-  }, SHOWN_FOR);
-}
-
-function admit(toast) {
-  expire(toast);
-  [...stack.querySelectorAll(".toast:not([hidden])")].slice(0, -SHOWN).forEach(hide);
-  [...stack.children].slice(0, -KEPT).forEach((old) => old.remove());
-}
-
-/**
- * Say something that the server did not.
- * @param {string} message
- */
-export function warn(message) {
-  const toast = document.createElement("div");
-  toast.className = "toast error";
-  const words = document.createElement("p");
-  words.setAttribute("role", "alert");
-  words.textContent = message;
-  const dismiss = document.createElement("button");
-  dismiss.type = "button";
-  dismiss.dataset.dismiss = "";
-  dismiss.setAttribute("aria-label", "Dismiss");
-  dismiss.textContent = "×";
-  toast.append(words, dismiss);
-  stack.append(toast);
-  admit(toast);
-}
 
 let undoing = false;
 let asked = 0;

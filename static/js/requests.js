@@ -1,0 +1,39 @@
+// What htmx asks for: with the latest token, and where it fails the person is told what to do.
+
+import { warn } from "./warnings.js";
+
+/** The token changes when somebody signs in again in another tab; the cookie has the latest. */
+export function csrfToken() {
+  const cookie = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
+  return cookie ?? document.querySelector("[name=csrfmiddlewaretoken]").value;
+}
+
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  if (detail.verb === "get") return;
+  detail.headers["X-CSRFToken"] = csrfToken();
+  if (detail.formData.has("csrfmiddlewaretoken")) detail.formData.set("csrfmiddlewaretoken", csrfToken());
+});
+
+const REASONS = {
+  403: "You may have signed in again elsewhere, or your role does not allow this. Try once more; if it stays, reload the page in another tab.",
+  404: "It is not there any more, or you have left its desk.",
+  413: "It is too much text.",
+  429: "Too many requests came from you. Wait a minute, then try again.",
+};
+
+/** What the page asks for by itself it asks for again soon. */
+function tell({ requestConfig }, reason) {
+  if (requestConfig.elt.matches("#live, [data-refresh]")) return;
+  const wrote = requestConfig.verb !== "get";
+  warn(`${wrote ? "Nothing was saved" : "It could not be loaded"}: ${reason} What you typed is still here.`);
+}
+
+document.addEventListener("htmx:responseError", ({ detail }) => {
+  const { status } = detail.xhr;
+  // The sign-in page in the place of an answer is a matter of the page.
+  if (status >= 400) tell(detail, REASONS[status] ?? "the server has a problem. Try again in a moment.");
+});
+
+for (const name of ["htmx:sendError", "htmx:timeout"]) {
+  document.addEventListener(name, ({ detail }) => tell(detail, "the server cannot be reached. Check your connection, then try again."));
+}
