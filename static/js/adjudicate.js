@@ -41,9 +41,15 @@ for (const link of links) {
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-  if (!singleKeys()) return;
-  if (event.target.matches("textarea, input, select")) return;
-  links[Number(event.key) - 1]?.click();
+  if (event.target.matches("textarea, input, select")) {
+    if (event.key === "Escape") event.target.blur();
+    return;
+  }
+  const link = singleKeys() && links[Number(event.key) - 1];
+  if (!link) return;
+  // The field that takes the focus now would take the digit too.
+  event.preventDefault();
+  link.click();
 });
 
 let sent = false;

@@ -81,7 +81,8 @@ def test_review_blind_second_review_dispute_and_decision(
     page.keyboard.press("2")
     rationale = page.get_by_label("Rationale")
     expect(rationale).to_be_focused()
-    expect(rationale).to_have_value(re.compile("The register has seven.*Verdict of samir", re.S))
+    taken = r"^The register has seven\.\n\n\(Verdict of samir, no\. \d+ of the log\.\)$"
+    expect(rationale).to_have_value(re.compile(taken))
     expect(page.get_by_label("False", exact=True)).to_be_checked()
     expect(page.get_by_label("Altered")).to_be_checked()
     page.keyboard.press("Control+Enter")
@@ -97,6 +98,7 @@ def test_review_blind_second_review_dispute_and_decision(
     claim.refresh_from_db()
     assert (claim.status, claim.rating) == ("decided", "false")
     assert Dispute.objects.get().settled_by == editor
+    assert claim.verdicts.latest("seq").rationale.endswith(" of the log.)")
     first.reload()
     expect(first.locator("#detail")).to_contain_text(
         "Yours was decided otherwise: rating and attribution accuracy"
@@ -122,6 +124,26 @@ def test_taking_one_keeps_what_was_typed_and_replaces_what_was_taken(
     take.first.click()
     expect(rationale).to_have_value(re.compile("^Both counts are dated.\n\nNine on its list"))
     expect(page.get_by_label("True", exact=True)).to_be_checked()
+
+
+def test_another_verdict_is_taken_by_key_once_the_field_is_left(
+    browse, claim, reviewer, second_reviewer, editor
+):
+    make_verdict(claim, reviewer, "true", second_review=True)
+    make_verdict(claim, second_reviewer, "false")
+    page = browse(editor)
+    page.goto(f"/claims/{claim.pk}/adjudicate/")
+    rationale = page.get_by_label("Rationale")
+    keys(page, "1")
+    expect(rationale).to_have_value(re.compile(r"\(Verdict of rosa, .* of the log\.\)$"))
+    keys(page, "Escape")
+    expect(rationale).not_to_be_focused()
+
+    keys(page, "2")
+    expect(page.get_by_label("False", exact=True)).to_be_checked()
+    expect(rationale).to_be_focused()
+    expect(rationale).to_have_value(re.compile(r"\(Verdict of samir, .* of the log\.\)$"))
+    expect(rationale).not_to_have_value(re.compile("rosa"))
 
 
 def test_disputes_are_decided_one_after_the_other_by_keys_alone(
