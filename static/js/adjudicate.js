@@ -2,6 +2,7 @@
 // What is typed is kept as a draft.
 
 import { secure, start } from "./drafts.js";
+import { csrfToken } from "./network.js";
 import { singleKeys } from "./single-keys.js";
 
 const form = document.getElementById("decision");
@@ -28,6 +29,7 @@ function take({ rating, accuracy, rationale, source, none }) {
   const reason = form.elements.no_evidence;
   if (reason && !reason.value.trim()) reason.value = none;
   form.elements.rationale.focus();
+  form.dispatchEvent(new Event("change", { bubbles: true })); // What is taken is kept as a draft too.
   document.getElementById("taken").textContent = `Taken: ${source}`;
 }
 
@@ -58,7 +60,9 @@ form?.addEventListener("submit", async (event) => {
   if (sent) return;
   sent = true;
   // Should it be refused, what was typed is safe; a draft that came after the decision would stay.
-  await secure();
+  sent = await secure();
+  if (!sent) return;
+  form.elements.csrfmiddlewaretoken.value = csrfToken();
   form.submit();
 });
 addEventListener("pageshow", () => { sent = false; });

@@ -105,7 +105,7 @@ export function discard(form) {
 export async function secure(own = null) {
   const safe = await flush(own);
   if (!safe) {
-    warn("What you typed could not be saved as a draft, so the panel stays as it is. Check your connection, then try again.");
+    warn("What you typed could not be saved as a draft, so this page stays as it is. Check your connection, and in another tab that you are signed in; then try again.");
   }
   return safe;
 }

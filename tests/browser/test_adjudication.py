@@ -211,6 +211,34 @@ def test_what_an_editor_has_typed_survives_a_closed_tab_and_ends_with_the_decisi
     assert not Draft.objects.exists()
 
 
+def test_who_is_signed_out_meanwhile_keeps_the_page_and_decides_after_signing_in_elsewhere(
+    browse, claim, reviewer, second_reviewer, editor
+):
+    make_verdict(claim, reviewer, "true", second_review=True)
+    make_verdict(claim, second_reviewer, "false")
+    page = browse(editor)
+    page.goto(f"/claims/{claim.pk}/adjudicate/")
+    keys(page, "1")
+    page.context.clear_cookies(name="sessionid")
+    page.keyboard.type(" And the register.")
+    keys(page, "Control+Enter")
+    expect(page.locator(".toast.error")).to_contain_text("signed in")
+    typed = re.compile("rosa.* And the register.$")
+    expect(page.get_by_label("Rationale")).to_have_value(typed)
+
+    tab = page.context.new_page()
+    tab.goto("/accounts/login/")
+    tab.get_by_label("Username").fill(editor.username)
+    tab.get_by_label("Password").fill("pass-word-for-tests")
+    tab.get_by_role("button", name="Sign in").click()
+    expect(tab).to_have_title(re.compile("Dashboard"))
+    tab.close()
+    keys(page, "Control+Enter")
+    expect(page.get_by_text("True: claim 1 is decided.")).to_be_visible()
+    assert typed.search(claim.verdicts.latest("seq").rationale)
+    assert not Draft.objects.exists()
+
+
 def test_why_a_move_is_not_possible_is_seen_and_read(annotate, claim, reviewer):
     page = open_article(annotate, reviewer, claim)
     page.keyboard.press("n")
