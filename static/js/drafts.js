@@ -115,7 +115,10 @@ async function hold(event) {
   const { elt, target, issueRequest } = event.detail;
   if (target?.id !== "detail" || !isDirty()) return;
   event.preventDefault();
-  if (await secure(elt.matches("form[data-draft]") ? elt : null)) issueRequest(true);
+  elt.classList.add("htmx-request"); // It counts as sent, as it does once it is.
+  const safe = await secure(elt.matches("form[data-draft]") ? elt : null);
+  elt.classList.remove("htmx-request");
+  if (safe) issueRequest(true);
 }
 
 function typed({ target }) {

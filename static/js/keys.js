@@ -111,6 +111,9 @@ function enter(event) {
   return event.target.closest("#document-pane") ? documentPane.take : newClaim.open;
 }
 
+/** In a form that is being saved nothing is typed any more: keys go on from there. */
+const isTyping = (target) => target.closest(TEXT_CONTROL) && !target.closest("form.htmx-request");
+
 /** What a key does where it was pressed, or nothing. */
 function actionFor(event) {
   const { target, key } = event;
@@ -118,7 +121,7 @@ function actionFor(event) {
   if (!target.closest("#annotate")) return null;
   if (key === "Escape") return back;
   if (key === "Enter") return enter(event);
-  if (!singleKeys() || target.closest(TEXT_CONTROL)) return null;
+  if (!singleKeys() || isTyping(target)) return null;
   if (!target.closest("#text, .annotate-claims, #detail, #document-pane")) return null;
   return Object.hasOwn(SINGLE, key) ? SINGLE[key] : null;
 }
@@ -130,6 +133,7 @@ export function start() {
     const action = actionFor(event);
     if (!action) return;
     event.preventDefault();
-    action();
+    // Held down, it would go past claims.
+    if (!event.repeat || action !== queue.next) action();
   });
 }

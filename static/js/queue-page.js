@@ -2,8 +2,18 @@
 
 import { singleKeys } from "./single-keys.js";
 
+const form = document.getElementById("begin");
+let begun = false;
+
 document.addEventListener("keydown", (event) => {
   if (!singleKeys()) return;
   if (event.key !== "N" || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
-  document.getElementById("begin").requestSubmit();
+  form.requestSubmit();
 });
+
+// Each time takes a claim: once is enough, until one comes back.
+form.addEventListener("submit", (event) => {
+  if (begun) event.preventDefault();
+  begun = true;
+});
+addEventListener("pageshow", () => { begun = false; });

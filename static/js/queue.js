@@ -2,6 +2,7 @@
 
 import { announce } from "./announce.js";
 import { onAnswer } from "./answers.js";
+import { isSignIn } from "./network.js";
 import { chosenNumber, panel, revealChosen } from "./panel.js";
 
 const NO_CLAIM = "Open a claim first: n opens the next.";
@@ -28,6 +29,41 @@ function say(id, missing) {
 export const skip = () => say("skip-form", "This claim is in no queue now.");
 export const handBack = () => say("back-form", "This claim is not yours to hand back.");
 
+/** The next claim is on another page, which is on its way. */
+let leaving = false;
+
+/** What is being saved, after which one goes on. */
+let saving = null;
+
+/** One goes on once, to a claim that is then seen, and only when what one did here is saved. */
+function waitForSave(event) {
+  saving = null;
+  if (event.target.id !== "queue-next") return;
+  const busy = panel().querySelector("form.htmx-request");
+  if (!leaving && !busy) return;
+  event.preventDefault();
+  event.stopPropagation();
+  if (busy !== event.target) saving = busy;
+}
+
+function goOn({ elt, status, url }) {
+  if (elt !== saving) return;
+  saving = null;
+  if (status === 200 && !isSignIn(url)) next();
+}
+
+function show({ elt, status, url, target }) {
+  if (elt.id !== "queue-next" || status !== 200 || target !== "detail") return;
+  if (panel().dataset.claim === elt.elements.after.value) {
+    leaving = !isSignIn(url);
+    return;
+  }
+  history.replaceState(null, "", "#queue");
+  revealChosen();
+  announce(`Claim ${chosenNumber()} opened: ${panel().querySelector(".claim-quote").textContent}`);
+  prepare();
+}
+
 let prepared = "";
 
 /** Fetch what N will open, if that is another page. */
@@ -48,13 +84,10 @@ export function start() {
   // cookie the browser asks for it anew.
   document.cookie = `shown=${Date.now()}; path=/articles/; SameSite=Lax`;
   document.addEventListener("panel:shown", prepare);
-  onAnswer(({ elt, status, target }) => {
-    if (elt.id !== "queue-next" || status !== 200 || target !== "detail" || panel().dataset.claim === elt.elements.after.value) return;
-    history.replaceState(null, "", "#queue");
-    revealChosen();
-    announce(`Claim ${chosenNumber()} opened: ${panel().querySelector(".claim-quote").textContent}`);
-    prepare();
-  });
+  document.addEventListener("submit", waitForSave, true);
+  addEventListener("pageshow", () => { leaving = false; });
+  onAnswer(show);
+  onAnswer(goOn);
   if (!inQueue()) return;
   panel().focus({ preventScroll: true });
   prepare();

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 from articles.actions.assignment import assign_claims
 from articles.actions.leases import take
@@ -41,11 +41,13 @@ def opened(page: Page, number: int, words: str) -> None:
     expect(page.locator("#detail .claim-quote")).to_have_text(words)
 
 
-def judge(page: Page) -> None:
+def judge(page: Page, *, ask: bool = False) -> None:
     keys(page, "1", "a", "v")
     page.keyboard.type("The register says the same.")
     tab_to(page, page.locator("#verdict-form [name$=no_evidence]"))
     page.keyboard.type("The register is not public.")
+    if ask:
+        keys(page, "Tab", "Space")
     page.keyboard.press("Control+Enter")
 
 
@@ -205,3 +207,135 @@ def test_the_queue_begins_by_one_key_unless_such_keys_are_off(
     page.evaluate("localStorage.removeItem('factcheck.single-keys')")
     page.keyboard.press("N")
     opened(page, 1, "nine ferries")
+
+
+def kept_back(page: Page, pattern: str) -> list[Route]:
+    """Requests to such addresses go out only once they are let go."""
+    routes: list[Route] = []
+    page.route(re.compile(pattern), lambda route: routes.append(route))
+    return routes
+
+
+def let_go(page: Page, routes: list[Route]) -> None:
+    while not routes:
+        page.wait_for_timeout(20)
+    for route in routes:
+        route.continue_()
+
+
+def asked(page: Page) -> list[str]:
+    """Each time the next claim is taken."""
+    requests: list[str] = []
+
+    def note(request: Request) -> None:
+        if request.url.endswith("/queue/next/"):
+            requests.append(request.url)
+
+    page.on("request", note)
+    return requests
+
+
+def test_the_key_pressed_again_goes_past_no_claim(
+    annotate: Annotate, claims: list[Claim], report: Article, reviewer: User
+) -> None:
+    page = annotate(reviewer, report, "?claim=1")
+    requests = asked(page)
+    answers = kept_back(page, "/queue/next/$")
+    page.locator("#text").focus()
+    keys(page, "N", "N")
+    let_go(page, answers)
+    opened(page, 2, "seven ferries")
+    page.wait_for_load_state("networkidle")
+    assert len(requests) == 1
+
+
+def test_the_key_pressed_again_on_the_way_to_another_page_goes_past_no_claim(
+    annotate: Annotate, claims: list[Claim], report: Article, reviewer: User
+) -> None:
+    for claim in claims[:2]:
+        Skip.objects.create(claim=claim, user=reviewer, reason="I know the captain.")
+    page = annotate(reviewer, report, "?claim=3")
+    requests = asked(page)
+    pages = kept_back(page, "/articles/[^/]+/[?]claim=")
+    page.locator("#text").focus()
+    with page.expect_response(re.compile("/queue/next/$")):
+        keys(page, "N")
+    while not pages:
+        page.wait_for_timeout(20)
+    keys(page, "N")
+    let_go(page, pages)
+    expect(page).to_have_title("Roads · Factcheck")
+    opened(page, 1, "The bridge is closed")
+    assert len(requests) == 1
+
+
+def test_the_key_held_down_goes_past_no_claim(
+    annotate: Annotate, claims: list[Claim], report: Article, reviewer: User
+) -> None:
+    page = annotate(reviewer, report, "?claim=1")
+    page.locator("#text").focus()
+    page.keyboard.down("N")
+    opened(page, 2, "seven ferries")
+    requests = asked(page)
+    page.keyboard.down("N")
+    page.keyboard.up("N")
+    page.wait_for_load_state("networkidle")
+    opened(page, 2, "seven ferries")
+    assert requests == []
+
+
+def test_the_queue_begins_once_however_often_the_key_is_pressed(
+    browse: Browsing, claims: list[Claim], reviewer: User
+) -> None:
+    page = browse(reviewer)
+    page.goto("/queue/")
+    page.wait_for_load_state("networkidle")
+    requests = asked(page)
+    answers = kept_back(page, "/queue/next/$")
+    keys(page, "N", "N")
+    let_go(page, answers)
+    opened(page, 1, "nine ferries")
+    assert len(requests) == 1
+
+
+def test_the_key_waits_for_what_is_being_saved(
+    annotate: Annotate, claims: list[Claim], report: Article, reviewer: User
+) -> None:
+    page = annotate(reviewer, report, "?claim=1")
+    page.locator("#text").focus()
+    answers = kept_back(page, "/verdicts/$|/skip/$")
+    judge(page)
+    keys(page, "N")
+    expect(page.locator("#verdict-form [name$=no_evidence]")).to_have_value(
+        "The register is not public."
+    )
+    let_go(page, answers)
+    opened(page, 2, "seven ferries")
+    toasted(page, "claim 1 is decided")
+    answers.clear()
+
+    keys(page, "S")
+    page.keyboard.type("I know the captain.")
+    keys(page, "Enter", "N")
+    let_go(page, answers)
+    opened(page, 3, "312")
+    assert list(Skip.objects.values_list("reason", flat=True)) == ["I know the captain."]
+
+
+def test_the_key_goes_nowhere_when_what_is_being_saved_is_refused(
+    annotate: Annotate, browse: Browsing, claims: list[Claim], report: Article, reviewer: User
+) -> None:
+    browse.expect_problem("409")
+    page = annotate(reviewer, report, "?claim=1")
+    page.locator("#text").focus()
+    requests = asked(page)
+    answers = kept_back(page, "/verdicts/$")
+    judge(page, ask=True)
+    keys(page, "N")
+    Claim.objects.filter(pk=claims[0].pk).update(version=claims[0].version + 5)
+    let_go(page, answers)
+    expect(page.locator("#detail [role=alert]")).to_be_focused()
+    opened(page, 1, "nine ferries")
+    expect(page.get_by_label("Rationale")).to_have_value("The register says the same.")
+    page.wait_for_load_state("networkidle")
+    assert requests == []
