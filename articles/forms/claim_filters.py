@@ -157,6 +157,7 @@ class ClaimFilterForm(FilterForm):
     def __init__(self, query: QueryDict, *, user: User, view: SavedView | None = None) -> None:
         super().__init__(query, user=user)
         self.saved_view = view
+        self.view_gone = view is None and bool(self.given.pop("view", None))
         self.desks = {desk.slug: desk for desk in user.visible_desks}
         pick_from(self.fields["source"], Source.objects.named_to(user).defer("search"))
         pick_from(self.fields["article"], Article.objects.visible_to(user))

@@ -5,13 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.http import (
-    Http404,
-    HttpRequest,
-    HttpResponse,
-    HttpResponseBase,
-    StreamingHttpResponse,
-)
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -29,7 +23,7 @@ from articles.forms.claim_totals import tallied
 from articles.http import SignedInRequest
 from articles.models import Claim, SavedView
 from articles.paging import page
-from articles.permissions import ASSIGN_CLAIM, desks_where, may_change_view, view_or_404
+from articles.permissions import ASSIGN_CLAIM, desks_where, may_change_view
 from articles.views.lists import counted, list_response, read_page
 
 MOST_COUNTED = 1_000
@@ -40,18 +34,16 @@ OVERLAP = timedelta(seconds=10)
 
 
 def list_form(request: SignedInRequest) -> ClaimFilterForm:
-    """The filters of the address. Raises Http404 for a view that the person does not have."""
+    """The filters of the address. A view that the person does not have, or no more, is none."""
     return ClaimFilterForm(request.GET, user=request.user, view=opened_view(request))
 
 
 def opened_view(request: SignedInRequest) -> SavedView | None:
-    asked = request.GET.get("view")
-    if not asked:
-        return None
     try:
-        return view_or_404(request.user, UUID(asked))
-    except ValueError as error:
-        raise Http404("There is no such view at your desks.") from error
+        pk = UUID(request.GET.get("view", ""))
+    except ValueError:
+        return None
+    return SavedView.objects.visible_to(request.user).filter(pk=pk).first()
 
 
 def back_to_list(request: HttpRequest) -> HttpResponse:
@@ -98,7 +90,7 @@ def list_context(request: SignedInRequest, form: ClaimFilterForm) -> dict[str, A
         "may_change_view": view is not None and may_change_view(request.user, view),
         "views": list(SavedView.objects.visible_to(request.user).select_related("owner", "desk")),
         "query": form.query(),
-        "address": request.GET.urlencode(),
+        "address": form.query(*(("at", at) for at in request.GET.getlist("at"))),
     }
 
 
@@ -145,7 +137,7 @@ def columns(request: SignedInRequest) -> HttpResponse:
 @require_GET
 def news(request: SignedInRequest) -> HttpResponse:
     """What has changed since a moment, or 204: of the rows ``shown`` each with whether the list
-    has it, of all others how many are new since the list was ``drawn``.
+    has it, in its ``columns``, of all others how many are new since the list was ``drawn``.
     """
     since, drawn = (moment(request.GET.get(name, "")) for name in ("since", "drawn"))
     shown = keys(request.GET.get("shown", ""))
@@ -163,7 +155,7 @@ def news(request: SignedInRequest) -> HttpResponse:
         "claims": [(claim, claim.pk in listed) for claim in rows],
         "fresh": counted(fresh, MOST_COUNTED) if fresh else "",
         "since": now.isoformat(),
-        "columns": columns_of(request, form.saved_view),
+        "columns": known_columns(request.GET.get("columns", "").split(".")),
         "form": form,
     }
     return render(request, "articles/_claim_news.html", context)

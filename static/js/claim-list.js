@@ -110,7 +110,7 @@ document.addEventListener("keydown", (event) => {
 
 /** What was refused is seen; else the keys go on at the row last chosen, or at the first. */
 function goOn() {
-  const notice = list.querySelector(":scope > .notice");
+  const notice = list.querySelector(":scope > [role=alert]");
   notice?.scrollIntoView({ block: "nearest" });
   if (document.activeElement !== document.body) return;
   const refused = notice && form()?.querySelector("button");
@@ -173,10 +173,10 @@ function tell(text) {
 async function ask() {
   const place = document.getElementById("news");
   if (document.hidden || !place) return later();
-  const { url, since, drawn } = place.dataset;
+  const { url, since, drawn, columns } = place.dataset;
   const shown = rows().map((row) => row.id.replace("list-", "")).join(".");
   const glue = url.includes("?") ? "&" : "?";
-  const answer = await fetch(`${url}${glue}${new URLSearchParams({ since, drawn, shown })}`, { redirect: "manual" }).catch(() => null);
+  const answer = await fetch(`${url}${glue}${new URLSearchParams({ since, drawn, shown, columns })}`, { redirect: "manual" }).catch(() => null);
   wait = answer?.ok ? EVERY : Math.min(wait * 2, AT_MOST);
   const told = answer?.status === 200 ? await answer.text() : "";
   // The rows it tells of are those of this list, if it is still shown.

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from articles.actions.bulk import assign_many
@@ -188,6 +189,32 @@ def test_a_deleted_view_comes_back_by_one_key(browse: Any, editor: User, few: li
     page.keyboard.press("u")
     expect(page.get_by_text("The view “Open ones” is back.")).to_be_visible()
     expect(page.get_by_role("link", name="Open ones")).to_have_attribute("aria-current", "page")
+
+
+def test_a_list_goes_on_when_its_view_is_deleted_meanwhile(
+    browse: Any, editor: User, reviewer: User, desk: Any, few: list[Claim]
+) -> None:
+    view = SavedView.objects.create(
+        owner=editor, desk=desk, name="Kinds", query="sort=oldest", columns=["kind"]
+    )
+    page = browse(reviewer)
+    page.clock.install()
+    page.goto(f"/claims/?sort=oldest&view={view.pk}")
+    SavedView.objects.update(deleted_at=timezone.now())
+    make_verdict(few[3], editor, "false")
+    page.clock.run_for(5_000)
+    expect(page.locator("tr.renewed")).to_contain_text("Ship 003")
+    expect(page.locator("tr.renewed")).to_contain_text("Statement")
+    expect(page.locator("tr.renewed")).not_to_contain_text("Decided")
+
+    page.get_by_role("checkbox", name="Decided").check()
+    expect(page.locator("tbody tr")).to_have_count(1)
+    gone = page.get_by_text("The view is gone; its filters are still here.")
+    expect(gone).to_be_visible()
+    expect(page).to_have_url(re.compile(r"\?status=decided&sort=oldest$"))
+    page.get_by_role("checkbox", name="Open").check()
+    expect(page.locator("tbody tr")).to_have_count(5)
+    expect(gone).to_have_count(0)
 
 
 def test_bulk_changes_are_undone_without_javascript(

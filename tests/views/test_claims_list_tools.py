@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import pytest
 from django.utils import timezone
 
+from articles.exports.claim_list import COLUMNS
 from articles.models import Article, Claim, User
 from articles.models.base import uuid7
 from articles.views import claims_list, lists
@@ -148,7 +149,7 @@ class TestNews:
     def test_a_whole_page_found_by_long_words_fits_the_server_s_requests(self) -> None:
         now, shown = timezone.now().isoformat(), ".".join(str(uuid7()) for _ in range(lists.PAGE))
         asked = {"q": "물" * 200, "source_name": "수" * 300}
-        asked |= {"since": now, "drawn": now, "shown": shown}
+        asked |= {"since": now, "drawn": now, "shown": shown, "columns": ".".join(COLUMNS)}
         line = f"GET {URL}news/?{urlencode(asked)} HTTP/1.1"
         assert len(line) <= gunicorn_config.limit_request_line
 

@@ -1,9 +1,11 @@
 """Views of the claim list, kept and shared."""
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
+from django.utils import timezone
 
 from articles.forms.saved_views import SavedViewForm
 from articles.models import Article, SavedView, User
@@ -97,14 +99,61 @@ def test_who_may_change_a_view(
         assert tuple(found) == expected
 
 
-@pytest.mark.parametrize("person", ["neighbour", "outsider"])
-@pytest.mark.parametrize("path", ["", "news/", "claims.csv"])
-def test_a_list_of_another_s_view_is_not_there(
-    request: pytest.FixtureRequest, sign_in: Any, shared: SavedView, person: str, path: str
+GONE = "The view is gone; its filters are still here."
+UNKNOWN = ("01900000-0000-7000-8000-000000000000", "x")
+
+
+def main(response: Any) -> str:
+    assert response.status_code == 200
+    return words(parsed(response).xpath("//main")[0])
+
+
+def test_another_s_view_is_as_one_that_never_was(
+    sign_in: Any, neighbour: User, shared: SavedView, desk: Any
 ) -> None:
-    client = sign_in(request.getfixturevalue(person))
-    assert client.get(f"/claims/{path}", {"view": shared.pk}).status_code == 404
-    assert client.get(f"/claims/{path}", {"view": "x"}).status_code == 404
+    client = sign_in(neighbour)
+    foreign, *others = (main(client.get("/claims/", {"view": pk})) for pk in (shared.pk, *UNKNOWN))
+    assert GONE in foreign
+    assert others == [foreign, foreign]
+    now = timezone.now().isoformat()
+    for pk in (shared.pk, *UNKNOWN):
+        asked = {"view": pk, "since": now, "drawn": now}
+        assert client.get("/claims/news/", asked).status_code == 204
+        csv = b"".join(client.get("/claims/claims.csv", {"view": pk}))
+        assert b"Status" in csv  # the usual columns, and not the view's
+
+
+def test_a_list_whose_view_was_deleted_meanwhile_works_on(
+    sign_in: Any, editor: User, reviewer: User, shared: SavedView, article: Article
+) -> None:
+    claim = make_claim(article, "two metres", editor)
+    make_claim(article, "12,000 people", editor)
+    article.claims.filter(pk=claim.pk).update(assignee=reviewer)
+    since = (timezone.now() - timedelta(minutes=1)).isoformat()
+    SavedView.objects.update(deleted_at=timezone.now())
+    client, url = sign_in(reviewer), f"/claims/?{shared.query}&view={shared.pk}"
+
+    page = client.get(url)
+    assert GONE in main(page)
+    assert rows(page) == ["two metres"]
+    assert str(shared.pk) not in page.text
+    for link in parsed(page).xpath("//ul[@class='chips']//a[@class='chip']/@href"):
+        assert GONE not in main(client.get(f"/claims/{link}"))
+
+    ticked = client.get(f"{url}&status=open", headers={"HX-Request": "true"})
+    assert GONE in words(parsed(ticked))
+    assert ticked.headers["HX-Push-Url"] == "/claims/?status=open&assignee=me"
+    assert parsed(ticked).xpath("//input[@name='view'][@hx-swap-oob]/@value") == []
+    asked = {"assignee": "me", "view": shared.pk, "since": since, "drawn": since}
+    told = client.get("/claims/news/", asked | {"shown": claim.pk, "columns": "kind.publisher"})
+    assert [row.get("id") for row in parsed(told).xpath("//tr")] == [f"list-{claim.pk}"]
+    assert len(parsed(told).xpath("//td")) == 3  # the choice, and the columns shown
+
+    fields = {"action": "start", "claim": f"{claim.pk}:{claim.version}"}
+    done = client.post(f"/claims/bulk/?assignee=me&view={shared.pk}", fields, follow=True)
+    assert GONE in main(done)
+    claim.refresh_from_db()
+    assert claim.status == "in_review"
 
 
 def test_another_editor_of_the_desk_may_change_what_is_shared(
@@ -229,7 +278,7 @@ def test_a_deleted_view_is_nowhere_and_comes_back_as_it_was(
 
     assert "The view “Mine and open” is deleted." in deleted.text
     assert bar(deleted) == bar(reader.get("/claims/")) == ["All claims"]
-    assert client.get(url).status_code == 404
+    assert GONE in main(client.get(url))
     assert reader.get("/claims/start/").headers["Location"] == "/claims/"
 
     back = client.post(undo_of(deleted), follow=True)
