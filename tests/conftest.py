@@ -7,10 +7,16 @@ from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import OperationalError, connection, transaction
+from django.db.backends.base.creation import TEST_DATABASE_PREFIX
 from django.test import Client, override_settings
+from hypothesis import settings as hypothesis_settings
 
 from articles.models import Article, Desk, Source, User
 from tests.factories import cut_off_others, log_unguarded, make_article, make_person, make_source
+
+# A busy machine is no failure: examples may take their time.
+hypothesis_settings.register_profile("unhurried", deadline=None)
+hypothesis_settings.load_profile("unhurried")
 
 # What the migrations make and no test changes: to make it anew takes longer than most tests.
 MADE_BY_MIGRATIONS = (ContentType, Permission, Group, Group.permissions.through)
@@ -22,8 +28,11 @@ def _flush_past_the_verdict_log(django_db_setup: None, django_db_blocker: Any) -
     ops = type(connection.ops)
     sql_flush, flush = ops.sql_flush, ops.execute_sql_flush
     kept = {model._meta.db_table for model in MADE_BY_MIGRATIONS}
-    with django_db_blocker.unblock():
-        made = made_by_migrations()
+    made = None
+    # Where no test needs a database, none was made for them.
+    if connection.settings_dict["NAME"].startswith(TEST_DATABASE_PREFIX):
+        with django_db_blocker.unblock():
+            made = made_by_migrations()
 
     def sql_flush_of_the_rest(self: Any, style: Any, tables: list[str], **how: bool) -> list[str]:
         return sql_flush(self, style, [name for name in tables if name not in kept], **how)
