@@ -1,13 +1,12 @@
 // The claim list: choosing rows, what is done to them and its undo, and news of them.
 
 import { announce } from "./announce.js";
-import { singleKeys } from "./single-keys.js";
+import { actsAlone } from "./single-keys.js";
 
 const EVERY = 4_000;
 const AT_MOST = 60_000;
 const list = document.getElementById("claims");
 const toasts = document.getElementById("toasts");
-const TYPING = "textarea, select, [contenteditable], input:not([type=checkbox], [type=radio])";
 
 const form = () => document.getElementById("bulk");
 const picks = () => [...list.querySelectorAll("tbody [name=claim]")];
@@ -99,9 +98,7 @@ const KEYS = {
 };
 
 document.addEventListener("keydown", (event) => {
-  if (!singleKeys()) return;
-  if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.target.closest(TYPING) || !Object.hasOwn(KEYS, event.key)) return;
+  if (!actsAlone(event) || !Object.hasOwn(KEYS, event.key)) return;
   event.preventDefault();
   KEYS[event.key]();
 });

@@ -1,4 +1,4 @@
-// The list of all keys, and the switch that turns the single ones off.
+// The list of a page's keys, and the switch that turns the single ones off.
 
 import { singleKeys, turnSingleKeys } from "./single-keys.js";
 
@@ -13,4 +13,6 @@ export function start() {
   const button = document.getElementById("open-help");
   button.hidden = false;
   button.addEventListener("click", showHelp);
+  // While it is read, the keys of the page do nothing.
+  document.addEventListener("keydown", (event) => { if (dialog.open) event.stopPropagation(); }, true);
 }

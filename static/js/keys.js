@@ -1,4 +1,4 @@
-// The keys of the page; templates/articles/_help.html lists them.
+// The keys of the page; templates/articles/_help_article.html lists them.
 
 import { announce } from "./announce.js";
 import * as chain from "./chain.js";

@@ -1,14 +1,12 @@
 // The queue: N begins with the next claim, as it goes on to it from an article.
 
-import { singleKeys } from "./single-keys.js";
+import { actsAlone } from "./single-keys.js";
 
 const form = document.getElementById("begin");
 let begun = false;
 
 document.addEventListener("keydown", (event) => {
-  if (!singleKeys()) return;
-  if (event.key !== "N" || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
-  form.requestSubmit();
+  if (event.key === "N" && actsAlone(event)) form.requestSubmit();
 });
 
 // Each time takes a claim: once is enough, until one comes back.
