@@ -84,9 +84,6 @@ def refuse(
     bulk_form: BulkForm | None = None,
 ) -> HttpResponse:
     """The list with what is wrong; what was chosen and entered stays."""
-    if not request.htmx:
-        messages.error(request, problem)
-        return back_to_list(request)
     context: dict[str, object] = {"bulk_problem": problem}
     if bulk_form:
         context |= {"bulk_form": bulk_form, "picked": bulk_form.chosen()}
@@ -94,11 +91,12 @@ def refuse(
 
 
 def relist(request: SignedInRequest, form: ClaimFilterForm, **context: object) -> HttpResponse:
-    context |= {"form": form, "list": "claims", "alone": True}
+    context |= {"form": form, "list": "claims", "alone": request.htmx}
     if form.is_valid():
         try:
             context = list_context(request, form) | context
         except BadCursorError as error:
             context["problem"] = str(error)
+    template = "articles/_claims.html" if request.htmx else "articles/claims.html"
     status = 422 if "bulk_problem" in context else 200
-    return render(request, "articles/_claims.html", context, status=status)
+    return render(request, template, context, status=status)

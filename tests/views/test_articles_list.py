@@ -64,9 +64,9 @@ def test_pages(sign_in, reviewer, articles, monkeypatch):
     monkeypatch.setattr(lists, "PAGE", 3)
     client = sign_in(reviewer)
     first = client.get(URL)
-    second = client.get(URL + links(first, "Next")[0])
+    second = client.get(links(first, "Next")[0])
     assert rows(second) == ["Floods in the north"]
-    assert rows(client.get(URL + links(second, "Previous")[0])) == rows(first)
+    assert rows(client.get(links(second, "Previous")[0])) == rows(first)
 
 
 def test_only_ones_desks(sign_in, neighbour, outsider, admin, articles):
@@ -82,7 +82,7 @@ def test_a_stranger_is_sent_to_sign_in(client, db):
 def test_hostile_place(sign_in, reviewer, articles):
     response = sign_in(reviewer).get(URL, {"at": "' OR 1=1"})
     assert response.status_code == 400
-    assert links(response, "First page") == ["?"]
+    assert links(response, "First page") == ["/articles/?"]
 
 
 @pytest.mark.parametrize("count", [1, 3, 100])

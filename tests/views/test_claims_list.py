@@ -133,8 +133,8 @@ def test_article_filter_is_a_chip_that_can_be_taken_away(sign_in, reviewer, desk
     assert rows(response) == ["Something else"]
 
     without = links(response, "Article: Elsewhere ×")
-    assert without == ["?status=open"]
-    assert rows(client.get(URL + without[0])) == ["Something else", "The first claim"]
+    assert without == ["/claims/?status=open"]
+    assert rows(client.get(without[0])) == ["Something else", "The first claim"]
     assert links(response, "Clear all") == [URL]
 
 
@@ -156,7 +156,7 @@ class TestSources:
         response = sign_in(reviewer).get(URL, {"source": source.pk})
 
         assert names(response) == ["first"]
-        assert links(response, "Source: Ministry of Water ×") == ["?"]
+        assert links(response, "Source: Ministry of Water ×") == ["/claims/?"]
 
     def test_withdrawn_evidence_does_not_count(self, sign_in, reviewer, linked, source):
         linked["first"].evidence.update(withdrawn_at=datetime(2026, 3, 5, tzinfo=UTC))
@@ -274,11 +274,11 @@ class TestSenselessAddress:
 
         assert response.status_code == 400
         assert "not valid any more" in response.content.decode()
-        assert links(response, "First page") == ["?status=open"]
+        assert links(response, "First page") == ["/claims/?status=open"]
 
     def test_the_senseless_part_can_be_taken_away(self, sign_in, reviewer, three):
         response = sign_in(reviewer).get(URL, {"status": "open", "rating": "banana"})
-        assert links(response, "Rating: banana ×") == ["?status=open"]
+        assert links(response, "Rating: banana ×") == ["/claims/?status=open"]
 
 
 class TestSearch:
@@ -335,22 +335,22 @@ class TestPages:
         monkeypatch.setattr(lists, "PAGE", 25)
         client = sign_in(reviewer)
         first = client.get(URL, {"sort": sort, "status": "open"})
-        second = client.get(URL + links(first, "Next")[0])
-        third = client.get(URL + links(second, "Next")[0])
+        second = client.get(links(first, "Next")[0])
+        third = client.get(links(second, "Next")[0])
 
         seen = [rows(page) for page in (first, second, third)]
         assert [len(page) for page in seen] == [25, 25, 10]
         assert sorted(seen[0] + seen[1] + seen[2]) == sorted(claim.text for claim in many)
         assert links(first, "Previous") == links(third, "Next") == []
-        assert rows(client.get(URL + links(third, "Previous")[0])) == seen[1]
-        assert rows(client.get(URL + links(second, "Previous")[0])) == seen[0]
+        assert rows(client.get(links(third, "Previous")[0])) == seen[1]
+        assert rows(client.get(links(second, "Previous")[0])) == seen[0]
 
     def test_claims_of_one_moment_keep_their_order(self, sign_in, reviewer, many, monkeypatch):
         Claim.objects.update(created_at=datetime(2026, 3, 1, tzinfo=UTC))
         monkeypatch.setattr(lists, "PAGE", 40)
         client = sign_in(reviewer)
         first = client.get(URL)
-        second = client.get(URL + links(first, "Next")[0])
+        second = client.get(links(first, "Next")[0])
         assert rows(first) + rows(second) == [claim.text for claim in reversed(many)]
 
     def test_place_of_another_order_is_refused(self, sign_in, reviewer, many):

@@ -4,7 +4,7 @@ import csv
 import io
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urljoin
 
 import pytest
 from django.utils import timezone
@@ -278,13 +278,50 @@ class TestBulk:
         assert response.status_code == 422
         assert message in words(parsed(response).xpath("//*[@role='alert']")[0])
 
+    @pytest.mark.parametrize("headers", [HTMX, {}], ids=["htmx", "without"])
     def test_a_refusal_keeps_what_was_chosen_and_entered(
-        self, sign_in: Any, editor: User, two: list[Claim]
+        self, sign_in: Any, editor: User, two: list[Claim], headers: dict[str, str]
     ) -> None:
-        fields = {"action": "return", "note": " ", "claim": picked(two)[:1]}
-        page = parsed(sign_in(editor).post(f"{URL}bulk/", fields, headers=HTMX))
+        fields = {"action": "return", "note": " ", "priority": "2", "claim": picked(two)[:1]}
+        response = sign_in(editor).post(f"{URL}bulk/?status=open", fields, headers=headers)
+        assert response.status_code == 422
+        page = parsed(response)
+        assert "needs a note" in words(page.xpath("//*[@role='alert']")[0])
         assert page.xpath("//input[@name='claim'][@checked]/@value") == picked(two)[:1]
         assert page.xpath("//select[@id='bulk_action']/option[@selected]/@value") == ["return"]
+        assert page.xpath("//select[@id='bulk_priority']/option[@selected]/@value") == ["2"]
+
+    def test_a_refusal_without_htmx_is_the_whole_list_where_one_goes_on(
+        self, sign_in: Any, editor: User, two: list[Claim], monkeypatch: Any
+    ) -> None:
+        monkeypatch.setattr(lists, "PAGE", 1)
+        client = sign_in(editor)
+        response = client.post(f"{URL}bulk/?status=open", {"action": "start"})
+        page = parsed(response)
+        assert page.xpath("//form[@role='search']")
+        assert page.xpath("//*[@name='status'][@checked]/@value") == ["open"]
+        further = [*page.xpath("//a[@class='chip']"), *page.xpath("//a[@rel='next']")]
+        assert len(further) == 2
+        for link in further:
+            assert (
+                client.get(urljoin(response.request["PATH_INFO"], link.get("href"))).status_code
+                == 200
+            )
+
+        form = page.xpath("//form[@id='bulk']")[0]
+        again = {"action": "priority", "priority": "2", "claim": picked(two)}
+        client.post(form.get("action"), again)
+        assert set(Claim.objects.values_list("priority", flat=True)) == {2}
+
+    @pytest.mark.parametrize("query", ["rating=banana", "at=nowhere"])
+    def test_a_refusal_for_an_address_that_makes_no_sense_leads_to_the_list(
+        self, sign_in: Any, editor: User, two: list[Claim], query: str
+    ) -> None:
+        client = sign_in(editor)
+        response = client.post(f"{URL}bulk/?{query}", {"action": "start"})
+        assert response.status_code == 422
+        [way_out] = parsed(response).xpath("//div[@role='alert']//a/@href")
+        assert client.get(urljoin(response.request["PATH_INFO"], way_out)).status_code == 200
 
     def test_a_reviewer_is_not_offered_to_assign(
         self, sign_in: Any, reviewer: User, two: list[Claim]
@@ -294,9 +331,10 @@ class TestBulk:
 
     def test_nothing_to_undo(self, sign_in: Any, editor: User, two: list[Claim]) -> None:
         done = "01900000-0000-7000-8000-000000000000"
-        response = sign_in(editor).post(f"{URL}bulk/{done}/undo/", headers=HTMX)
-        assert response.status_code == 422
-        assert "nothing of yours to undo" in response.text
+        for headers in (HTMX, {}):
+            response = sign_in(editor).post(f"{URL}bulk/{done}/undo/", headers=headers)
+            assert response.status_code == 422
+            assert "nothing of yours to undo" in response.text
 
 
 def test_protected_names_are_in_no_row(
