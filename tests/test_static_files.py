@@ -32,3 +32,22 @@ def test_modules_import_one_another_by_the_names_they_are_served_under(collected
     assert ("js/annotate.js", "./" + Path(names["js/keys.js"]).name) in imports
     served = {Path(served).name for served in modules.values()}
     assert {(name, found) for name, found in imports if Path(found).name not in served} == set()
+
+
+def test_every_name_that_a_module_imports_is_exported():
+    sources = {path.name: path.read_text() for path in Path("static/js").glob("*.js")}
+    exported = {
+        (module, name)
+        for module, source in sources.items()
+        for name in re.findall(
+            r"^export (?:async )?(?:const|let|function|class) (\w+)", source, re.M
+        )
+    }
+    imported = {
+        (module, name)
+        for source in sources.values()
+        for names, module in re.findall(r'^import {([^}]+)} from "\./([^"]+)";', source, re.M)
+        for name in re.findall(r"\w+", names)
+    }
+    assert ("announce.js", "announce") in imported
+    assert imported - exported == set()

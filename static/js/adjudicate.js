@@ -2,7 +2,7 @@
 // What is typed is kept as a draft.
 
 import { secure, start } from "./drafts.js";
-import { csrfToken } from "./network.js";
+import { csrfToken } from "./requests.js";
 import { singleKeys } from "./single-keys.js";
 
 const form = document.getElementById("decision");

@@ -64,7 +64,7 @@ def test_review_blind_second_review_dispute_and_decision(
     expect(second.locator("body")).not_to_contain_text("own list has nine")
     second.locator("#text").focus()
     judge(second, "5", "l", "The register has seven.")
-    toasted(second, "claim 1 is awaiting second review")
+    toasted(second, "the reviewers of claim 1 differ. An editor decides.")
     expect(panel).to_contain_text("own list has nine")
     expect(panel).to_contain_text("An editor decides")
     assert Dispute.objects.count() == 1
