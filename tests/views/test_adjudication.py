@@ -96,7 +96,7 @@ def told(response: HttpResponse) -> str:
 def send(client: Client, claim: Claim, path: str, **values: str) -> HttpResponse:
     """Send the form of the page that the list leads to, as it is filled there."""
     page = parsed(client.get(f"/claims/{claim.pk}/adjudicate/?from=disputes"))
-    (form,) = (form for form in page.forms if f"/{path}/" in form.get("action"))
+    (form,) = (form for form in page.forms if f"/{path}/" in form.get("action", ""))
     return client.post(form.get("action"), dict(form.form_values()) | values, follow=True)
 
 
