@@ -6,8 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.core.management import call_command
 from django.db import OperationalError, connection, transaction
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from articles.models import Desk
+from articles.tasks import check_verdict_log
 
 
 @pytest.mark.django_db(transaction=True)
@@ -33,3 +35,13 @@ def test_a_request_that_nobody_waits_for_does_not_keep_the_tables_full(desk):
             answer.result()
 
     assert not Desk.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_tasks_are_emptied_as_well():
+    check_verdict_log.defer(timestamp=0)
+    assert ProcrastinateJob.objects.exists()
+
+    call_command("flush", verbosity=0, interactive=False)
+
+    assert not ProcrastinateJob.objects.exists()

@@ -100,7 +100,7 @@ def test_signing_in_leads_on_to_the_page_asked_for(client: Client, reviewer: Use
 
 
 @pytest.mark.parametrize(
-    ("page", "back"),
+    ("referer", "back"),
     [
         ("http://testserver/queue/?section=mine", "/queue/?section=mine"),
         ("https://example.com/trap", "/"),
@@ -110,9 +110,9 @@ def test_signing_in_leads_on_to_the_page_asked_for(client: Client, reviewer: Use
     ],
 )
 def test_a_form_sent_signed_out_leads_back_to_its_page(
-    client: Client, reviewer: User, page: str, back: str
+    client: Client, reviewer: User, referer: str, back: str
 ) -> None:
-    asked = client.post("/queue/next/", headers={"Referer": page})["Location"]
+    asked = client.post("/queue/next/", headers={"Referer": referer})["Location"]
     response = client.post(asked, {"login": "rosa", "password": PASSWORD})
     assertRedirects(response, back, fetch_redirect_response=False)
 
