@@ -191,10 +191,9 @@ STANDING = (
     "status", "verdict_id", "assignee_id", "assigned_by_id", "due_on", "priority", "kind"
 )  # fmt: skip
 """What an undo restores of a claim."""
-RESTORE = """
+RESTORE = f"""
 UPDATE articles_claim c
-SET status = e.status, verdict_id = e.verdict_id, assignee_id = e.assignee_id,
-    assigned_by_id = e.assigned_by_id, due_on = e.due_on, priority = e.priority, kind = e.kind,
+SET {", ".join(f"{column} = e.{column}" for column in STANDING)},
     version = a.version, updated_at = now()
 FROM articles_claimevent e, articles_article a
 WHERE e.pgh_id = ANY(%s) AND c.id = e.pgh_obj_id AND a.id = c.article_id
