@@ -1,7 +1,6 @@
 // The lists and the dashboard. Elements with data-refresh ask for news of themselves now and then.
 
 import "./requests.js";
-import { hide, stack } from "./warnings.js";
 
 const refreshes = (event) => event.target instanceof Element && event.target.matches("[data-refresh]");
 let opened = [];
@@ -24,8 +23,4 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 document.addEventListener("htmx:afterSwap", (event) => {
   if (!refreshes(event)) return;
   for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
-});
-
-stack.addEventListener("click", ({ target }) => {
-  if (target.closest("[data-dismiss]")) hide(target.closest(".toast"));
 });

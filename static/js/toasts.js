@@ -2,7 +2,7 @@
 
 import { announce } from "./announce.js";
 import { onAnswer } from "./answers.js";
-import { admit, hide, stack } from "./warnings.js";
+import { admit, stack } from "./warnings.js";
 
 /** @type {WeakMap<Element, string>} The version that the write behind a toast was made against. */
 const seenBy = new WeakMap();
@@ -88,10 +88,7 @@ onAnswer((answer) => {
   undoNext();
 });
 
-stack.addEventListener("click", (event) => {
-  const dismiss = event.target.closest("[data-dismiss]");
-  if (!dismiss) return;
-  const hadFocus = dismiss.matches(":focus");
-  hide(dismiss.closest(".toast"));
-  if (hadFocus) document.getElementById("text").focus({ preventScroll: true });
-});
+// Before the message is hidden, and the focus lost.
+stack.addEventListener("click", ({ target }) => {
+  if (target.closest("[data-dismiss]")?.matches(":focus")) document.getElementById("text").focus({ preventScroll: true });
+}, true);

@@ -6,10 +6,14 @@ const KEPT = 50;
 export const stack = document.getElementById("toasts");
 
 /** Out of sight, but what can be undone stays within reach of the key. */
-export function hide(toast) {
+function hide(toast) {
   if (toast.querySelector(".undo")) toast.hidden = true;
   else toast.remove();
 }
+
+stack.addEventListener("click", ({ target }) => {
+  if (target.closest("[data-dismiss]")) hide(target.closest(".toast"));
+});
 
 function expire(toast) {
   setTimeout(() => {

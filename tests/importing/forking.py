@@ -72,7 +72,7 @@ def serve(line: socket.socket) -> None:
             os.dup2(files[0], sys.stdout.fileno())
             try:
                 main(*json.loads(arguments))
-            except BaseException:
+            except BaseException:  # Whatever ends the job, the child never comes back to the loop.
                 traceback.print_exc()
                 os._exit(1)
             os._exit(0)
