@@ -3,11 +3,13 @@
 from uuid import uuid4
 
 import pytest
+from django.db import OperationalError
 from django.test import override_settings
 
 from articles.bench.load import Log, lost
 from articles.bench.measure import Row, percentile, table
-from articles.bench.pages import page_rows
+from articles.bench.pages import copy_of_database, in_place_of_database, page_rows
+from articles.models import Desk
 from tests.factories import make_claim, make_evidence, make_verdict
 
 
@@ -42,6 +44,19 @@ def test_every_page_is_measured_at_two_sizes(transactional_db):
     assert small == large
     assert {"dashboard", "an article", "the queue", "claims, with a rare word"} <= set(large)
     assert all(row.p95 >= row.milliseconds > 0 for row in rows)
+
+
+def test_the_copy_of_the_database_stays_as_it_was(transactional_db, desk):
+    with copy_of_database() as copy:
+        Desk.objects.create(name="Later", slug="later")
+        with in_place_of_database(copy):
+            then = list(Desk.objects.all())
+        now = Desk.objects.count()
+
+    assert then == [desk]
+    assert now == 2
+    with pytest.raises(OperationalError), in_place_of_database(copy):
+        Desk.objects.count()
 
 
 def test_accepted_writes_that_are_not_there_are_told(article, reviewer, source):

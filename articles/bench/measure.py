@@ -26,18 +26,25 @@ class Row:
         return asdict(self)
 
 
-def times_ms(act: Callable[[], object], rounds: int) -> list[float]:
+def time_ms(act: Callable[[], object]) -> float:
+    start = time.perf_counter()
     act()
-    times = []
-    for _ in range(rounds):
-        start = time.perf_counter()
-        act()
-        times.append((time.perf_counter() - start) * 1000)
-    return times
+    return (time.perf_counter() - start) * 1000
 
 
 def median_ms(act: Callable[[], object], rounds: int) -> float:
-    return statistics.median(times_ms(act, rounds))
+    act()
+    return statistics.median(time_ms(act) for _ in range(rounds))
+
+
+def times_in_turn_ms(
+    one: Callable[[], object], other: Callable[[], object], rounds: int
+) -> tuple[list[float], list[float]]:
+    """The times of both, each of which runs once before and then after each run of the other."""
+    one()
+    other()
+    pairs = [(time_ms(one), time_ms(other)) for _ in range(rounds)]
+    return [first for first, _ in pairs], [second for _, second in pairs]
 
 
 def percentile(times: Sequence[float], share: float) -> float:

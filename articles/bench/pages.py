@@ -2,8 +2,11 @@
 
 import statistics
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from urllib.parse import urlencode
 
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Count
 from django.http.response import HttpResponseBase
 from django.test import Client
@@ -11,7 +14,7 @@ from django.urls import reverse
 
 from articles.bench.desk.make import grow, make_desk, settle
 from articles.bench.desk.words import COMMON, rarest
-from articles.bench.measure import Row, percentile, times_ms
+from articles.bench.measure import Row, percentile, times_in_turn_ms
 from articles.models import EDITOR, REVIEWER, Article, Claim, Desk, Source, Status, User
 from articles.paging import Order, make_cursor
 
@@ -27,28 +30,74 @@ Ask = Callable[[], HttpResponseBase]
 
 
 def page_rows(claims: int, rounds: int) -> Iterator[Row]:
-    """Each page at SMALL claims, or a tenth of fewer, and at all of them."""
+    """Each page at SMALL claims, or a tenth of fewer, and at all of them, asked for in turn.
+
+    The desk of few claims stays in a copy of the database while the other one grows: a machine
+    that grows slower or faster meanwhile does so for both.
+    """
     small = SMALL if claims > SMALL else claims // 10
     desk = make_desk(slug="pages")
     grow(desk, claims=small, articles=small // 10)
     settle()
-    before = {what: times_ms(answered(ask), rounds) for what, ask in pages(desk).items()}
-    grow(desk, claims=claims - small, articles=(claims - small) // 10)
-    settle()
-    for what, ask in pages(desk).items():
-        base = statistics.median(before[what])
-        times = times_ms(answered(ask), rounds)
-        took, p95 = statistics.median(times), percentile(times, 0.95)
-        yield Row(f"{what}, {small:,} claims", base, p95=percentile(before[what], 0.95))
-        yield Row(
-            f"{what}, {claims:,} claims",
-            took,
-            took / base,
-            f"{small:,}",
-            f"≤ {RATIO}, p95 < {P95:g} ms",
-            took <= RATIO * base and p95 < P95,
-            p95,
-        )
+    with copy_of_database() as copy:
+        grow(desk, claims=claims - small, articles=(claims - small) // 10)
+        settle()
+        with in_place_of_database(copy):
+            of_small = pages(desk)
+        for what, of_large in pages(desk).items():
+            few, many = times_in_turn_ms(
+                within(copy, answered(of_small[what])), answered(of_large), rounds
+            )
+            base, took, p95 = (
+                statistics.median(few),
+                statistics.median(many),
+                percentile(many, 0.95),
+            )
+            yield Row(f"{what}, {small:,} claims", base, p95=percentile(few, 0.95))
+            yield Row(
+                f"{what}, {claims:,} claims",
+                took,
+                took / base,
+                f"{small:,}",
+                f"≤ {RATIO}, p95 < {P95:g} ms",
+                took <= RATIO * base and p95 < P95,
+                p95,
+            )
+
+
+@contextmanager
+def copy_of_database() -> Iterator[BaseDatabaseWrapper]:
+    """A connection to a copy of the database as it is now. The copy goes when the block ends.
+
+    Not to be called within a transaction, nor while others are connected to the database.
+    """
+    creation = connections[DEFAULT_DB_ALIAS].creation
+    creation.clone_test_db("copy", verbosity=0)
+    copy = connections[DEFAULT_DB_ALIAS].copy()
+    copy.settings_dict["NAME"] = creation.get_test_db_clone_settings("copy")["NAME"]
+    try:
+        yield copy
+    finally:
+        copy.close()
+        creation.destroy_test_db(suffix="copy", verbosity=0)
+
+
+@contextmanager
+def in_place_of_database(copy: BaseDatabaseWrapper) -> Iterator[None]:
+    database = connections[DEFAULT_DB_ALIAS]
+    connections[DEFAULT_DB_ALIAS] = copy
+    try:
+        yield
+    finally:
+        connections[DEFAULT_DB_ALIAS] = database
+
+
+def within(copy: BaseDatabaseWrapper, act: Callable[[], None]) -> Callable[[], None]:
+    def once() -> None:
+        with in_place_of_database(copy):
+            act()
+
+    return once
 
 
 def answered(ask: Ask) -> Callable[[], None]:
