@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from html import escape
 
 from django.utils.safestring import SafeString
-from django.utils.text import Truncator
 
 
 def fill(markup: str, *values: object, **named: object) -> SafeString:
@@ -27,6 +26,5 @@ def escaped_in(value: object) -> str:
 
 
 def shortened(text: str, length: int) -> str:
-    """The text, cut to so many characters where it is longer."""
-    # Most are shorter: the truncator would go through each letter of them.
-    return text if len(text) <= length else Truncator(text).chars(length)
+    """The text, cut to so many code points where it is longer."""
+    return text if len(text) <= length else f"{text[: length - 1]}…"

@@ -182,9 +182,13 @@ def follow_up(claims: list[Claim], target: Status, by: User) -> None:
     if target in ENDING:
         end_rounds(claims, by=by)
     if target == Status.WITHDRAWN:
-        QuotationCheck.objects.filter(evidence__claim__in=claims).delete()
+        forget_quotations(claims)
     if target == Status.NEEDS_RECHECK:
         notify_recheck(claims, by=by)
+
+
+def forget_quotations(withdrawn: list[Claim]) -> None:
+    QuotationCheck.objects.filter(evidence__claim__in=withdrawn).delete()
 
 
 STANDING = (
@@ -325,7 +329,8 @@ def bring_back(claims: list[Claim], before: Mapping[UUID, Any], by: User) -> Non
     )
     passed = [claim.pk for claim in claims if claim.assignee_id != before[claim.pk].assignee_id]
     notify_assigned(Claim.objects.filter(pk__in=passed), by=by)
-    withdrawn_or_back = [claim.pk for claim in moved if claim.status == Status.WITHDRAWN]
-    restored = Claim.objects.filter(pk__in=withdrawn_or_back, evidence__document__isnull=False)
+    forget_quotations([claim for claim in moved if before[claim.pk].status == Status.WITHDRAWN])
+    back = [claim.pk for claim in moved if claim.status == Status.WITHDRAWN]
+    restored = Claim.objects.filter(pk__in=back, evidence__document__isnull=False)
     for claim in restored.select_related("article__current_revision").distinct():
         check_quotations(claim)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from articles.actions.bulk import move_many, undo
 from articles.actions.claims import mark_claim, move_span, restore_claim, withdraw_claim
 from articles.actions.evidence import restore_evidence, withdraw_evidence
 from articles.actions.passages import choose_document
@@ -112,6 +113,17 @@ def test_only_standing_evidence_of_standing_claims_has_checks(
     assert kinds() == []
     restore_claim(claim=claim, seen=seen(claim), by=reviewer)
     assert kinds() == ["altered"]
+
+
+def test_many_withdrawn_brought_back_and_withdrawn_again(
+    claim: Claim, placed: Evidence, reviewer: User
+) -> None:
+    done = move_many(seen={claim.pk: seen(claim)}, by=reviewer, name="withdraw")
+    assert kinds() == []
+    undone = undo(done=done.id, by=reviewer)
+    assert kinds() == ["altered"]
+    undo(done=undone.id, by=reviewer)
+    assert kinds() == []
 
 
 def test_a_claim_of_very_many_quotations_has_the_first_checked(
