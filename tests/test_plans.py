@@ -91,6 +91,7 @@ def test_the_other_pages_have_indexes_behind_them(filled, sign_in, who):
         f"{reverse('sources')}?q=office",
         reverse("source", args=[source.pk]),
         reverse("notifications"),
+        f"{reverse('notifications')}?kind=recheck",
         reverse("notifications-unread"),
     ]
     if who != "reviewer":

@@ -75,6 +75,7 @@ class Notification(PublicModel):
         ordering = ("-created_at", "-id")
         indexes = (
             models.Index(fields=("user", "-created_at", "-id")),
+            models.Index(fields=("user", "kind", "-created_at", "-id")),
             models.Index(
                 fields=("user",), condition=models.Q(read_at=None), name="notification_unread"
             ),

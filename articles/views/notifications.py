@@ -1,23 +1,35 @@
 """What a person is told of their work: the bell's count, the list, and the wish for e-mails."""
 
+from collections import Counter
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.db.models import Count, QuerySet
+from django.http import HttpResponse, HttpResponseBadRequest, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import trigger_client_event
 
 from articles.actions.notifications import mark_read
-from articles.forms.notifications import DigestForm, ReadForm
+from articles.forms.notifications import DigestForm, KindForm, ReadForm
 from articles.http import SignedInRequest, see_other
+from articles.models import Notification
 from articles.paging import NEWEST, BadCursorError
 from articles.permissions import notification_or_404, notifications_of
-from articles.views.lists import at, read_page
+from articles.views.lists import read_page
+
+Kind = Notification.Kind
+TABS = (
+    ("", "All"),
+    (Kind.ASSIGNED, "Assigned"),
+    (Kind.DISPUTED, "Disputed"),
+    (Kind.RECHECK, "To recheck"),
+)
 
 
 @require_GET
@@ -25,11 +37,9 @@ from articles.views.lists import at, read_page
 def notifications(request: SignedInRequest) -> HttpResponse:
     """All that the person was told, newest first."""
     template = "articles/_notifications.html" if request.htmx else "articles/notifications.html"
-    try:
-        context = list_context(request)
-    except BadCursorError as error:
-        return render(request, template, {"problem": str(error)}, status=400)
-    return render(request, template, context | digest_context(request))
+    context = list_context(request)
+    status = 400 if "problem" in context else 200
+    return render(request, template, context | digest_context(request), status=status)
 
 
 @require_GET
@@ -55,10 +65,13 @@ def read(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 def read_all(request: SignedInRequest) -> HttpResponse:
-    """All that were there when the page was made: what came since, nobody has looked at."""
+    """All that the list had when the page was made: what came since, nobody has looked at."""
     form = ReadForm(request.POST)
-    until = form.cleaned_data["until"] if form.is_valid() else timezone.now()
-    mark_read(notifications_of(request.user).filter(created_at__lte=until))
+    if not form.is_valid():
+        return HttpResponseBadRequest("Nothing was marked as read. Load the page again.")
+    until = form.cleaned_data["until"] or timezone.now()
+    rows = of_kind(notifications_of(request.user), form.cleaned_data["kind"])
+    mark_read(rows.filter(created_at__lte=until))
     return answer(request, {"done": "all"})
 
 
@@ -73,23 +86,36 @@ def digest(request: SignedInRequest) -> HttpResponse:
 def answer(request: SignedInRequest, done: dict[str, Any]) -> HttpResponse:
     """The list anew, at the place it was."""
     if not request.htmx:
-        place = at(request.GET.get("at", ""), "")
-        return see_other(f"{reverse('notifications')}?{place}".rstrip("?"))
-    try:
-        context = list_context(request)
-    except BadCursorError as error:
-        context = {"problem": str(error)}
-    response = render(request, "articles/_notifications.html", context | done)
+        return see_other(f"{reverse('notifications')}?{request.GET.urlencode()}".rstrip("?"))
+    response = render(request, "articles/_notifications.html", list_context(request) | done)
     return trigger_client_event(response, "notifications-read")
 
 
+def of_kind(rows: QuerySet[Notification], kind: str) -> QuerySet[Notification]:
+    return rows.filter(kind=kind) if kind else rows
+
+
 def list_context(request: SignedInRequest) -> dict[str, Any]:
-    """Raises BadCursorError."""
-    rows = notifications_of(request.user).select_related("claim__article", "actor")
+    """The part of the list that is asked for, or a ``problem``."""
+    form = KindForm(request.GET)
+    if not form.is_valid():
+        return {"problem": form.errors["kind"][0]}
+    kind = form.cleaned_data["kind"]
+    filters = urlencode({"kind": kind}) if kind else ""
+    mine = notifications_of(request.user)
+    rows = of_kind(mine, kind).select_related("claim__article", "actor")
+    try:
+        page = read_page(request, rows, NEWEST, filters)
+    except BadCursorError as error:
+        return {"problem": str(error)}
+    kinds = mine.filter(read_at=None).order_by().values_list("kind")
+    unread = Counter(dict(kinds.annotate(unread=Count("*"))))
     return {
-        "page": read_page(request, rows, NEWEST),
-        "some_unread": rows.filter(read_at=None).exists(),
-        "place": at(request.GET.get("at", ""), ""),
+        "page": page,
+        "kind": kind,
+        "tabs": [(name, label, unread[name] if name else unread.total()) for name, label in TABS],
+        "some_unread": unread[kind] if kind else unread.total(),
+        "place": request.GET.urlencode(),
         "now": timezone.now(),
     }
 

@@ -100,6 +100,37 @@ def test_rows_are_chosen_by_key_and_by_shift(browse: Any, editor: User, few: lis
     expect(picked(page)).to_have_count(0)
 
 
+IN_SIGHT = """element => {
+    const { left, top, right, bottom } = element.getBoundingClientRect();
+    return [top + 1, bottom - 1].every((y) => {
+        const shown = document.elementFromPoint((left + right) / 2, y);
+        return element.contains(shown);
+    });
+}"""
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_what_is_done_to_the_chosen_rows_stays_in_sight_and_covers_none_with_focus(
+    browse: Any, editor: User, claims: list[Claim], width: int
+) -> None:
+    page = browse(editor)
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto("/claims/")
+    for _ in range(50):
+        page.keyboard.press("j")
+    page.keyboard.press("a")
+    expect(page.locator("#bulk_action")).to_be_focused()
+    assert page.evaluate("scrollY") > 0
+    assert page.locator("#bulk_action").evaluate(IN_SIGHT)
+
+    links = page.locator("tbody th a")
+    links.last.focus()
+    for number in reversed(range(30, 49)):
+        page.keyboard.press("k")
+        expect(links.nth(number)).to_be_focused()
+        assert links.nth(number).evaluate(IN_SIGHT), number
+
+
 def test_what_cannot_be_done_is_told_and_the_rest_done(
     browse: Any, editor: User, few: list[Claim]
 ) -> None:

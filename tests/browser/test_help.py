@@ -55,6 +55,21 @@ def test_the_keys_of_the_page_are_shown_and_act_not_meanwhile(
     expect(dialog).to_be_hidden()
 
 
+def test_a_list_longer_than_the_window_is_shown_from_its_beginning(
+    browse: Browsing, claim: Claim, editor: User
+) -> None:
+    page = browse(editor)
+    page.set_viewport_size({"width": 1280, "height": 500})
+    page.goto(claim.article.get_absolute_url())
+    page.wait_for_load_state("networkidle")
+    keys(page, "?")
+    dialog = page.get_by_role("dialog", name="Keys")
+    expect(dialog.get_by_role("heading", name="Keys")).to_be_in_viewport()
+    expect(dialog.get_by_role("button", name="Close")).not_to_be_in_viewport()
+    page.keyboard.press("Tab")
+    expect(dialog.get_by_label("Keys without Ctrl are on")).to_be_focused()
+
+
 def test_a_question_mark_is_typed_where_one_types(
     browse: Browsing, claim: Claim, editor: User
 ) -> None:

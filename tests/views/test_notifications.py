@@ -210,6 +210,85 @@ def test_reading_all_leaves_what_others_are_told(
     assert count(sign_in(second_reviewer)) == 1
 
 
+def told_of_each_kind(claims: list[Claim], person: User, by: User) -> None:
+    tell(claims[:2], person, by)
+    notify_recheck(claims[2:], by=by)
+    Claim.objects.filter(pk=claims[2].pk).update(assignee=person)
+    notify_recheck(list(Claim.objects.filter(pk=claims[2].pk)), by=by)
+
+
+def tabs(response) -> list[str]:
+    return [words(a) for a in parsed(response).xpath("//nav[@class='tabs']/a")]
+
+
+def test_each_kind_has_a_list_of_its_own_with_how_many_are_unread(
+    sign_in, reviewer, editor, claims
+):
+    told_of_each_kind(claims, reviewer, editor)
+    client = sign_in(reviewer)
+    response = client.get(LIST)
+    assert tabs(response) == [
+        "All 3 unread",
+        "Assigned 2 unread",
+        "Disputed",
+        "To recheck 1 unread",
+    ]
+
+    [assigned] = links(response, "Assigned 2 unread")
+    assert ["Assigned to you" in item for item in items(client.get(assigned))] == [True, True]
+    [item] = items(client.get(LIST, {"kind": "recheck"}))
+    assert "A claim of yours needs a recheck: claim 3" in item
+    disputed = client.get(LIST, {"kind": "disputed"})
+    assert items(disputed) == []
+    assert "You were told nothing of this kind." in words(parsed(disputed).body)
+
+
+def test_all_of_a_kind_are_read_and_the_others_stay(sign_in, reviewer, editor, claims):
+    told_of_each_kind(claims, reviewer, editor)
+    client = sign_in(reviewer)
+    page = parsed(client.get(LIST, {"kind": "assigned"}))
+    [form] = page.xpath("//form[.//button[@id='read-all']]")
+    assert "Mark all of these as read" in words(form)
+    fields = {field.get("name"): field.get("value") for field in form.xpath(".//input")}
+
+    fragment = client.post(form.get("hx-post"), fields, headers=FRAGMENT)
+
+    assert tabs(fragment) == ["All 1 unread", "Assigned", "Disputed", "To recheck 1 unread"]
+    assert "None of these is unread." in words(parsed(fragment))
+    [item] = items(client.get(LIST, {"kind": "recheck"}))
+    assert item.startswith("Unread")
+
+
+def test_a_kind_is_kept_from_page_to_page_and_when_one_is_read(sign_in, reviewer, editor, claims):
+    Notification.objects.bulk_create(
+        Notification(user=reviewer, claim=claims[0], kind=kind, actor=editor)
+        for kind in ("recheck", "assigned")
+        for _ in range(53)
+    )
+    client = sign_in(reviewer)
+    [onwards] = links(client.get(LIST, {"kind": "assigned"}), "Next")
+    second = client.get(LIST + onwards)
+    assert len(items(second)) == 3
+    assert all("Assigned to you" in item for item in items(second))
+
+    one = parsed(second).xpath("//form[contains(@action, '/read/?')]/@action")[-1]
+    response = client.post(one)
+    assert response.status_code == 303
+    assert [item.startswith("Unread") for item in items(client.get(response["Location"]))] == [
+        *(True, True, False)
+    ]
+
+
+def test_a_kind_that_is_none_is_refused_and_marks_nothing(sign_in, reviewer, editor, claims):
+    told_of_each_kind(claims, reviewer, editor)
+    client = sign_in(reviewer)
+    response = client.get(LIST, {"kind": "news"})
+    assert response.status_code == 400
+    assert "“news” is not a kind of notification." in words(parsed(response).body)
+    assert client.post(f"{LIST}read/", {"kind": "news"}).status_code == 400
+    assert count(client) == 3
+
+
 def test_another_s_is_not_there(sign_in, reviewer, second_reviewer, editor, admin, claims):
     [told] = tell(claims[:1], reviewer, editor)
     for person in (second_reviewer, editor, admin):
