@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from articles.actions.attribution import withdraw_chain
-from articles.actions.claims import withdraw_claim
+from articles.actions.moves import withdraw_claim
 from articles.findings import Findings, find
 from articles.models import Article, Claim, Evidence, QuotationCheck, Source, User
 from articles.text.similarity import sketch

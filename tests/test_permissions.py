@@ -18,7 +18,7 @@ from django.test import Client
 from django.utils import timezone
 
 from articles import permissions as p
-from articles.actions.claims import move_claim
+from articles.actions.moves import move_claim
 from articles.models import (
     Article,
     Attribution,

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from articles.actions.claims import restore_claim, withdraw_claim
+from articles.actions.moves import restore_claim, withdraw_claim
 from articles.actions.tallies import fold_tallies, repair_tallies
 from articles.models import Article, Claim, Desk, Evidence, RuleError, Source, Tally, User
 from tests.factories import make_article, make_claim, make_evidence, make_source, make_verdict

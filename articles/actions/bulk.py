@@ -47,7 +47,7 @@ from articles.models import (
     Transition,
     User,
 )
-from articles.models.workflow import ASSIGN, BY_NAME, JUDGED, PUBLISH
+from articles.models.workflow import ASSIGN, BY_NAME, JUDGED, PUBLISH, UNDONE
 
 MOST = 1_000
 """Claims that may be changed at once."""
@@ -183,6 +183,8 @@ def follow_up(claims: list[Claim], target: Status, by: User) -> None:
         end_rounds(claims, by=by)
     if target == Status.WITHDRAWN:
         forget_quotations(claims)
+    if target == Status.OPEN:
+        notify_assigned(Claim.objects.filter(pk__in=[claim.pk for claim in claims]), by=by)
     if target == Status.NEEDS_RECHECK:
         notify_recheck(claims, by=by)
 
@@ -213,7 +215,9 @@ def undo(*, done: UUID, by: User) -> Done:
     """
     events = apps.get_model("articles", "ClaimEvent").objects
     mine = events.filter(pgh_context=done, pgh_context__metadata__by=by.pk, pgh_label="update")
-    before = {event.pgh_obj_id: event for event in mine.select_related("pgh_context")}
+    # One deed may have changed a claim more than once: its first change tells what it was before.
+    latest_first = mine.order_by("-pgh_id").select_related("pgh_context")
+    before = {event.pgh_obj_id: event for event in latest_first}
     if not before:
         raise RuleError(NOT_YOURS)
     permission = next(iter(before.values())).pgh_context.metadata["bulk"]
@@ -275,7 +279,9 @@ def changed_since(claims: list[Claim], events: QuerySet[Any], by: User) -> set[U
         for event in events.annotate(
             next=Subquery(later.order_by("pgh_id").values("pgh_id")[:1]),
             by_others=Exists(later.exclude(Exists(own))),
-        ).filter(next__isnull=False)
+        )
+        .filter(next__isnull=False)
+        .order_by("pgh_id")
     }
     # A row of the history is the claim before its change: the next one is how this one left it.
     left = events.model.objects.in_bulk([event.next for event in touched.values()])
@@ -323,7 +329,7 @@ def bring_back(claims: list[Claim], before: Mapping[UUID, Any], by: User) -> Non
             origin=claim.status,
             target=before[claim.pk].status,
             by=by,
-            note="Undone.",
+            note=UNDONE,
         )
         for claim in moved
     )
@@ -334,3 +340,4 @@ def bring_back(claims: list[Claim], before: Mapping[UUID, Any], by: User) -> Non
     restored = Claim.objects.filter(pk__in=back, evidence__document__isnull=False)
     for claim in restored.select_related("article__current_revision").distinct():
         check_quotations(claim)
+    close_rounds(rows, by=by)

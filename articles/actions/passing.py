@@ -7,6 +7,7 @@ from django.db import transaction
 from articles.actions.bulk import undo_one
 from articles.actions.claims import change_status, lock_claim, save_claim, undoable
 from articles.actions.leases import release
+from articles.actions.notifications import notify_assigned
 from articles.models import Claim, RuleError, Skip, Status, User
 from articles.models.workflow import WAITING
 from articles.permissions import REVIEW_CLAIM
@@ -43,6 +44,7 @@ def hand_back(*, claim: Claim, seen: int, by: User, reason: str) -> tuple[Claim,
     claim.assignee = claim.assigned_by = None
     with undoable(REVIEW_CLAIM, by) as context:
         save_claim(claim)
+    notify_assigned([claim], by=by)
     skip_claim(claim=claim, by=by, reason=reason)
     return claim, context.id
 

@@ -12,7 +12,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from articles.actions.attribution import Step, add_chain
-from articles.actions.claims import claim_span, lock_article, mark_claim, withdraw_claim
+from articles.actions.claims import claim_span, lock_article, mark_claim
+from articles.actions.moves import withdraw_claim
 from articles.crediting import Credit, credits
 from articles.models import Anchor, Article, Claim, Revision, RuleError, Status, Suggestion, User
 from articles.text.attribution import Attribution, detect

@@ -7,8 +7,9 @@ from django.db import transaction
 from articles.actions.articles import add_article
 from articles.actions.assignment import assign_claim
 from articles.actions.attribution import Step, set_chain
-from articles.actions.claims import mark_claim, move_claim, withdraw_claim
+from articles.actions.claims import mark_claim
 from articles.actions.evidence import link_evidence
+from articles.actions.moves import move_claim, withdraw_claim
 from articles.actions.verdicts import record_verdict
 from articles.demo.content import ARTICLES, DESK, demo_people, read_article, read_toml
 from articles.demo.people import (

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from django.db import models
-from django.db.models.functions import Greatest, Now
-from django.db.models.lookups import Exact
+from django.db.models.functions import Coalesce, Greatest, Now
+from django.db.models.lookups import In
 
 from articles.models.article import Article
 from articles.models.base import PublicModel
@@ -12,7 +12,7 @@ from articles.models.claim import Claim
 from articles.models.evidence import Citation, Evidence
 from articles.models.people import Desk, User
 from articles.models.verdict import Verdict
-from articles.models.workflow import Status, Transition
+from articles.models.workflow import UNDONE, Status, Transition
 
 
 class ReviewRule(models.Model):
@@ -37,17 +37,23 @@ class ReviewRule(models.Model):
 def reviewers_required() -> Greatest:
     """How many people must agree on a claim.
 
-    The most that its desk, article or kind asks for; and two at least where it awaits reviews, or
-    where several decided it, agreeing or by an editor: no one person undoes that, unless an editor
-    has returned it to review since.
+    The most that its desk, article or kind asks for; and two at least once a round of several has
+    begun, whatever became of it: no one person undoes what several decided, nor drops the second
+    review that was asked for, unless an editor has returned the claim to review since.
     """
     rule = ReviewRule.objects.filter(desk=models.OuterRef("desk"), kind=models.OuterRef("kind"))
     waiting, decided = Status.AWAITING_SECOND_REVIEW, Status.DECIDED
-    decision = models.Q(origin=waiting, target=decided)
-    return_ = models.Q(origin__in=(waiting, decided), target=Status.IN_REVIEW)
-    either = Transition.objects.filter(decision | return_, claim=models.OuterRef("pk"))
+    of_a_round = models.Q(target=waiting) | models.Q(origin=waiting, target=decided)
+    later = Transition.objects.filter(claim=models.OuterRef("claim"), pk__gt=models.OuterRef("pk"))
+    note = models.Subquery(later.order_by("pk").values("note")[:1])
+    returned = models.Q(origin__in=(waiting, decided), target=Status.IN_REVIEW) & ~models.Q(
+        next_note=UNDONE
+    )
+    either = Transition.objects.alias(
+        next_note=Coalesce(note, models.Value("", models.TextField()))
+    ).filter(of_a_round | returned, claim=models.OuterRef("pk"))
     last = models.Subquery(either.order_by("-created_at", "-id").values("target")[:1])
-    several = models.Q(status=waiting) | models.Q(Exact(last, models.Value(decided)))
+    several = models.Q(status=waiting) | models.Q(In(last, (waiting, decided)))
     # PostgreSQL's GREATEST passes over what is null.
     return Greatest(
         "article__desk__reviewers",

@@ -237,6 +237,10 @@ def adjudicating_obstacle(status: str, part: Part, may: May) -> str:
     return ""
 
 
+UNDONE = "Undone."
+"""The note of a transition that takes the one before it back."""
+
+
 class Transition(models.Model):
     """One change of a claim's status: from where to where, by whom, when, and why.
 

@@ -9,8 +9,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from articles.actions.claims import move_claim, rights
+from articles.actions.claims import drop_draft, rights
 from articles.actions.leases import release
+from articles.actions.moves import move_claim
 from articles.actions.verdicts import adjudicate as decide
 from articles.actions.verdicts import latest_of_round, open_verdicts, part_of
 from articles.forms.claims import AdjudicationForm, VersionForm, carry_version
@@ -172,6 +173,7 @@ def send_back(request: SignedInRequest, pk: UUID) -> HttpResponse:
         return page(request, fresh, return_form=form, problem=CHANGED, status=409)
     except RuleError as error:
         return page(request, claim, return_form=form, problem=str(error), status=422)
+    drop_draft(claim.article_id, f"decision-{claim.number}", by=request.user)
     release(claim.pk, request.user)
     return go_on(request, claim, "Sent back: {} is in review again.")
 

@@ -10,15 +10,8 @@ from django_htmx.http import reswap, retarget
 
 from articles.actions.assignment import assign_claim
 from articles.actions.bulk import undo_one
-from articles.actions.claims import (
-    SameSpanError,
-    edit_claim,
-    mark_claim,
-    move_claim,
-    move_span,
-    restore_claim,
-    withdraw_claim,
-)
+from articles.actions.claims import SameSpanError, edit_claim, mark_claim, move_span
+from articles.actions.moves import move_claim, restore_claim, withdraw_claim
 from articles.actions.suggestions import accept
 from articles.forms.claims import (
     AssignForm,
@@ -31,7 +24,7 @@ from articles.forms.claims import (
 )
 from articles.http import SignedInRequest
 from articles.models import Article, Claim, RuleError, StaleVersionError, Suggestion
-from articles.models.workflow import BY_NAME
+from articles.models.workflow import BY_NAME, UNDONE
 from articles.permissions import ASSIGN_CLAIM, REVIEW_CLAIM, article_or_404, claim_or_404
 from articles.text.spans import SpanError
 from articles.views.detail import Done, answer, attempt, detail_context, opened, refuse
@@ -177,7 +170,7 @@ def move(request: SignedInRequest, pk: UUID) -> HttpResponse:
         if made.changes_hands:
             return undone_by(moved, text, "claim-undo", done=context.id)
         if made.back:
-            return undone_by(moved, text, "claim-move", move=made.back, note="Undone.")
+            return undone_by(moved, text, "claim-move", move=made.back, note=UNDONE)
         return Done(text)
 
     return attempt(request, claim, "move_form", form, act)

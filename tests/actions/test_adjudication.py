@@ -2,7 +2,8 @@
 
 import pytest
 
-from articles.actions.claims import move_claim, withdraw_claim
+from articles.actions.bulk import move_many, undo
+from articles.actions.moves import move_claim, withdraw_claim
 from articles.actions.verdicts import adjudicate, open_verdicts
 from articles.models import (
     Article,
@@ -310,6 +311,39 @@ def test_an_editor_who_returns_it_leaves_it_to_as_many_as_usual(
     for rating in ("false", "true"):
         make_verdict(adjudicated, reviewer, rating)
         assert (status(adjudicated), adjudicated.rating) == (Status.DECIDED, rating)
+
+
+@pytest.mark.parametrize("decided", ["adjudicated", "agreed"])
+def test_a_return_that_is_undone_leaves_it_to_several(
+    request: pytest.FixtureRequest, reviewer: User, editor: User, decided: str
+) -> None:
+    claim = request.getfixturevalue(decided)
+    claim.refresh_from_db()
+    returned = move_many(seen={claim.pk: claim.version}, by=editor, name="return", note="Why?")
+    undo(done=returned.id, by=editor)
+    assert required_of(claim).reviewers == 2
+    make_verdict(claim, reviewer, "unverifiable")
+    assert status(claim) == Status.AWAITING_SECOND_REVIEW
+
+
+def test_a_return_after_one_that_was_undone_leaves_it_to_as_many_as_usual(
+    adjudicated: Claim, editor: User
+) -> None:
+    adjudicated.refresh_from_db()
+    seen = {adjudicated.pk: adjudicated.version}
+    undo(done=move_many(seen=seen, by=editor, name="return", note="Why?").id, by=editor)
+    move(adjudicated, "return", editor)
+    assert required_of(adjudicated).reviewers == 1
+
+
+def test_a_second_review_that_was_asked_for_is_due_when_the_evidence_has_changed(
+    claim: Claim, reviewer: User, second_reviewer: User, source: Source
+) -> None:
+    make_verdict(claim, reviewer, "true", second_review=True)
+    make_evidence(claim, source, second_reviewer)
+    assert status(claim) == Status.NEEDS_RECHECK
+    make_verdict(claim, second_reviewer, "false")
+    assert status(claim) == Status.AWAITING_SECOND_REVIEW
 
 
 # Opening the verdicts of a round that is not over

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from articles.actions.assignment import assign_claim, assign_claims, put_back, spread_claims
-from articles.actions.claims import edit_claim, withdraw_claim
+from articles.actions.claims import edit_claim
+from articles.actions.moves import withdraw_claim
 from articles.models import (
     Article,
     Claim,

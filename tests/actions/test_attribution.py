@@ -4,7 +4,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from articles.actions.attribution import Step, restore_chain, set_chain, withdraw_chain
-from articles.actions.claims import withdraw_claim
+from articles.actions.moves import withdraw_claim
 from articles.models import (
     Article,
     Attribution,

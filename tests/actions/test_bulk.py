@@ -12,6 +12,8 @@ from django.test.utils import CaptureQueriesContext
 
 from articles.actions.bulk import Done, assign_many, move_many, set_kind, undo
 from articles.actions.claims import edit_claim
+from articles.actions.moves import move_claim
+from articles.actions.passing import hand_back
 from articles.models import Article, Claim, Notification, RuleError, Transition, User
 from tests.factories import make_article, make_claim, make_evidence, make_person, make_verdict
 from tests.importing.test_load import wait_for_a_waiter
@@ -218,6 +220,23 @@ def test_nobody_s_and_one_s_own_are_handed_back_and_a_colleague_s_by_editors_alo
     done = move_many(seen=seen(claims[1:2]), by=editor, name="hand_back")
     assert (len(done.changed), done.refused) == (1, [])
     assert standing(claims[1:2])[0][2] is None
+
+
+@pytest.mark.parametrize("way", ["many", "one", "their own"])
+def test_whose_claim_is_handed_back_has_nothing_of_it_to_read(
+    claims: list[Claim], reviewer: User, editor: User, way: str
+) -> None:
+    assign_many(seen=seen(claims[:1]), by=editor, assignee=reviewer)
+    [claim] = Claim.objects.filter(pk=claims[0].pk)
+    claim = move_claim(claim=claim, seen=claim.version, name="start", by=editor)
+    assert Notification.objects.filter(user=reviewer, read_at=None).exists()
+    if way == "many":
+        move_many(seen=seen([claim]), by=editor, name="hand_back")
+    elif way == "one":
+        move_claim(claim=claim, seen=claim.version, name="hand_back", by=editor)
+    else:
+        hand_back(claim=claim, seen=claim.version, by=reviewer, reason="Not mine.")
+    assert not Notification.objects.exists()
 
 
 def test_claims_of_other_desks_are_not_there(claims: list[Claim], neighbour: User) -> None:

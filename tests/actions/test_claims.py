@@ -8,11 +8,9 @@ from articles.actions.claims import (
     SameSpanError,
     edit_claim,
     mark_claim,
-    move_claim,
     move_span,
-    restore_claim,
-    withdraw_claim,
 )
+from articles.actions.moves import move_claim, restore_claim, withdraw_claim
 from articles.actions.verdicts import record_verdict
 from articles.models import (
     Anchor,

@@ -1,7 +1,7 @@
 import pytest
 
-from articles.actions.claims import withdraw_claim
 from articles.actions.evidence import link_evidence, restore_evidence, withdraw_evidence
+from articles.actions.moves import withdraw_claim
 from articles.models import (
     Article,
     Claim,

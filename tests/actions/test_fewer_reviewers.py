@@ -1,13 +1,16 @@
 """Whose verdicts are in already decide, or differ, once no more reviewers are required."""
 
 from collections.abc import Callable
+from typing import Any
 
+import pghistory
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from articles.actions.assignment import plan_claim
-from articles.actions.bulk import set_kind, undo
+from articles.actions.bulk import Done, set_kind, undo
+from articles.actions.moves import restore_claim, withdraw_claim
 from articles.actions.verdicts import require_reviewers
 from articles.models import (
     Article,
@@ -64,6 +67,12 @@ def fresh(claim: Claim) -> Claim:
     return Claim.objects.get(pk=claim.pk)
 
 
+def request(act: Callable[..., Done], by: User, **values: Any) -> Done:
+    """What is done in a request is known as the person's own later."""
+    with pghistory.context(user=by.pk):
+        return act(by=by, **values)
+
+
 def test_those_who_agree_decide(
     claim: Claim, reviewer: User, second_reviewer: User, editor: User, lower: Lower
 ) -> None:
@@ -106,6 +115,56 @@ def test_those_who_differ_are_told_and_an_editor_decides(
 
     lower(fresh(claim), editor)
     assert Dispute.objects.get() == dispute
+
+
+def test_the_number_is_brought_back_by_the_undo_of_what_put_their_verdicts_before_the_editors(
+    claim: Claim, reviewer: User, second_reviewer: User, editor: User, desk: Desk
+) -> None:
+    ReviewRule.objects.create(desk=desk, kind="figure", reviewers=3)
+    make_verdict(claim, reviewer, "true")
+    make_verdict(claim, second_reviewer, "false")
+    done = request(set_kind, editor, seen={claim.pk: fresh(claim).version}, kind="statement")
+    assert Dispute.objects.exists()
+
+    undone = request(undo, editor, done=done.id)
+
+    assert (undone.changed, undone.refused) == ([claim.pk], [])
+    assert fresh(claim).kind == "figure"
+    request(undo, editor, done=undone.id)
+    assert fresh(claim).kind == "statement"
+
+
+def test_whose_verdicts_are_all_in_decide_when_the_claim_is_restored(
+    claim: Claim, reviewer: User, second_reviewer: User, editor: User
+) -> None:
+    Article.objects.update(reviewers=3)
+    make_verdict(claim, reviewer)
+    last = make_verdict(claim, second_reviewer)
+    withdraw_claim(claim=claim, seen=fresh(claim).version, by=editor)
+    require_reviewers(article=claim.article, reviewers=None, by=editor)
+
+    restored = restore_claim(claim=claim, seen=fresh(claim).version, by=editor)
+
+    now = fresh(claim)
+    assert (now.status, now.verdict) == (Status.DECIDED, last)
+    assert (restored.status, restored.version) == (now.status, now.version)
+    assert now.version == Article.objects.get().version
+
+
+def test_whose_verdicts_are_all_in_differ_when_the_undo_lowers_the_number(
+    claim: Claim, reviewer: User, editor: User, desk: Desk
+) -> None:
+    ReviewRule.objects.create(desk=desk, kind="quotation", reviewers=3)
+    make_verdict(claim, reviewer, "true", second_review=True)
+    done = request(set_kind, editor, seen={claim.pk: fresh(claim).version}, kind="quotation")
+    with pghistory.context(user=editor.pk):
+        make_verdict(claim, editor, "false")
+    assert not Dispute.objects.exists()
+
+    undone = request(undo, editor, done=done.id)
+
+    assert undone.refused == []
+    assert Dispute.objects.filter(settled_at=None).exists()
 
 
 def test_one_alone_waits_for_the_second(

@@ -1,7 +1,7 @@
 import pytest
 
-from articles.actions.claims import withdraw_claim
 from articles.actions.evidence import withdraw_evidence
+from articles.actions.moves import withdraw_claim
 from articles.actions.passages import choose_document, set_passage
 from articles.models import (
     Article,

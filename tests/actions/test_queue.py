@@ -8,8 +8,8 @@ from django.db import connection
 from django.utils import timezone
 
 from articles.actions.assignment import assign_claims
-from articles.actions.claims import move_claim
 from articles.actions.leases import LEASE, release, standing_lease, take
+from articles.actions.moves import move_claim
 from articles.actions.passing import bring_back, hand_back, skip_claim
 from articles.actions.queue import Queue, Section
 from articles.models import (

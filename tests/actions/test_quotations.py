@@ -3,8 +3,9 @@
 import pytest
 
 from articles.actions.bulk import move_many, undo
-from articles.actions.claims import mark_claim, move_span, restore_claim, withdraw_claim
+from articles.actions.claims import mark_claim, move_span
 from articles.actions.evidence import restore_evidence, withdraw_evidence
+from articles.actions.moves import restore_claim, withdraw_claim
 from articles.actions.passages import choose_document
 from articles.actions.quotations import MOST_QUOTES
 from articles.models import Article, Claim, Desk, Evidence, QuotationCheck, Source, User

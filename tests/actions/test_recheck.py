@@ -7,8 +7,9 @@ import pytest
 
 from articles.actions.attribution import restore_chain, withdraw_chain
 from articles.actions.citations import cite_claim, restore_citation, withdraw_citation
-from articles.actions.claims import edit_claim, move_claim, restore_claim, withdraw_claim
+from articles.actions.claims import edit_claim
 from articles.actions.evidence import restore_evidence, withdraw_evidence
+from articles.actions.moves import move_claim, restore_claim, withdraw_claim
 from articles.actions.passages import choose_document, set_passage
 from articles.models import (
     Article,

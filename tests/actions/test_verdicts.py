@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError
 
 from articles.actions.citations import cite_claim
-from articles.actions.claims import move_claim, restore_claim, withdraw_claim
+from articles.actions.moves import move_claim, restore_claim, withdraw_claim
 from articles.models import Article, Claim, Desk, RuleError, Source, Status, User, Verdict
 from articles.models.verdict import broken_links
 from tests.factories import make_claim, make_evidence, make_person, make_verdict

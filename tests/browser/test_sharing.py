@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from articles.actions.claims import edit_claim, withdraw_claim
+from articles.actions.claims import edit_claim
+from articles.actions.moves import withdraw_claim
 from articles.models import Article, Claim, Source, User, Verdict
 from tests.browser.conftest import Browsing
 from tests.browser.steps import announced, keys, say_why_no_evidence, toasted

@@ -9,7 +9,8 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
 
-from articles.actions.claims import edit_claim, lock_article, restore_claim
+from articles.actions.claims import edit_claim, lock_article
+from articles.actions.moves import restore_claim
 from articles.models import (
     Anchor,
     Article,

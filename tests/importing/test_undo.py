@@ -7,7 +7,8 @@ import pytest
 from django.db import connection, transaction
 
 from articles.actions.batches import ask_cancel, ask_import, ask_undo
-from articles.actions.claims import lock_article, restore_claim
+from articles.actions.claims import lock_article
+from articles.actions.moves import restore_claim
 from articles.importing import undo as undo_steps
 from articles.importing.run import run_batch
 from articles.models import (

@@ -8,7 +8,8 @@ from django.contrib.auth.models import Group
 from django.http import HttpResponse
 from django.test import Client
 
-from articles.actions.claims import edit_claim, move_claim
+from articles.actions.claims import edit_claim
+from articles.actions.moves import move_claim
 from articles.models import Article, Claim, Desk, Draft, Lease, Membership, User, Verdict
 from articles.views import lists
 from tests.factories import make_article, make_claim, make_person, make_verdict
@@ -196,14 +197,28 @@ def test_sending_back_needs_a_reason_and_a_dispute(
     assert "Again." in gone.text
 
 
+def keep_draft(client: Client, claim: Claim) -> None:
+    typed = {"rating": "false", "rationale": "The weir"}
+    draft = {"form": "decision-1", "fields_json": json.dumps(typed)}
+    assert client.post(f"/articles/{claim.article_id}/drafts/", draft).status_code == 204
+
+
+def test_a_draft_of_the_decision_ends_when_the_claim_is_sent_back(
+    sign_in: SignIn, disputed: Claim, editor: User
+) -> None:
+    client = sign_in(editor)
+    keep_draft(client, disputed)
+    fields = {"return-version": disputed.version, "return-reason": "Look."}
+    assert client.post(f"/claims/{disputed.pk}/send-back/", fields).status_code == 302
+    assert not Draft.objects.exists()
+
+
 def test_a_draft_of_the_decision_is_there_again_and_ends_with_it(
     sign_in: SignIn, disputed: Claim, editor: User
 ) -> None:
     client = sign_in(editor)
     url = f"/claims/{disputed.pk}/adjudicate/"
-    typed = {"rating": "false", "rationale": "The weir"}
-    draft = {"form": "decision-1", "fields_json": json.dumps(typed)}
-    assert client.post(f"/articles/{disputed.article_id}/drafts/", draft).status_code == 204
+    keep_draft(client, disputed)
 
     form = parsed(client.get(url)).get_element_by_id("decision")
     assert "What you had typed is back." in words(form)

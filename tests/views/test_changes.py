@@ -3,7 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from articles.actions.claims import move_span, withdraw_claim
+from articles.actions.claims import move_span
+from articles.actions.moves import withdraw_claim
 from tests.factories import make_claim, make_verdict
 
 

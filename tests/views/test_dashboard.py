@@ -6,7 +6,7 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
-from articles.actions.claims import withdraw_claim
+from articles.actions.moves import withdraw_claim
 from articles.models import Article, Claim
 from tests.factories import make_article, make_claim, make_evidence, make_source, make_verdict
 from tests.views.reading import bars, cells, links, parsed, words

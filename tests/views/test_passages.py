@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from django.urls import reverse
 
-from articles.actions.claims import withdraw_claim
+from articles.actions.moves import withdraw_claim
 from articles.actions.passages import choose_document
 from articles.models import Claim, Document, Evidence, QuotationCheck, Source
 from tests.factories import (
