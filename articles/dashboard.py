@@ -145,7 +145,7 @@ def workload(desks: Sequence[Desk]) -> list[PersonTally]:
         .filter(sum__gt=0)
         .order_by("-sum", "one")
     )
-    counts = dict(sums[: TOP + 1])
+    counts = dict(sums)
     unassigned = counts.pop("", 0)
     shown = dict(list(counts.items())[:TOP])
     people = User.objects.only("username", "first_name", "last_name").in_bulk(map(int, shown))

@@ -8,7 +8,14 @@ from django.urls import reverse
 
 from articles.actions.moves import withdraw_claim
 from articles.models import Article, Claim
-from tests.factories import make_article, make_claim, make_evidence, make_source, make_verdict
+from tests.factories import (
+    make_article,
+    make_claim,
+    make_evidence,
+    make_person,
+    make_source,
+    make_verdict,
+)
 from tests.views.reading import bars, cells, links, parsed, words
 from tests.views.reading import rows as listed
 
@@ -148,6 +155,19 @@ def test_the_twelve_sources_that_most_claims_rest_on(sign_in, reviewer, claims):
 
     assert labels == ["Ministry of Water", *(f"Paper {number:02}" for number in range(11))]
     assert links(response, "All sources") == [reverse("sources")]
+
+
+def test_claims_of_nobody_are_told_however_many_people_have_more(sign_in, reviewer, desk):
+    article = make_article(desk, reviewer, text(27))
+    made = [make_claim(article, f"word{number:03}", reviewer) for number in range(27)]
+    for number in range(13):
+        person = make_person(f"reviewer-{number:02}", desk=desk)
+        some = [claim.pk for claim in made[2 * number : 2 * number + 2]]
+        Claim.objects.filter(pk__in=some).update(assignee=person)
+
+    shown = chart(sign_in(reviewer).get("/"), "person")
+    assert list(shown.values()) == [2] * 12 + [1]
+    assert list(shown)[-1] == "Nobody"
 
 
 def test_withdrawn_evidence_and_two_links_to_one_source(sign_in, reviewer, claims, source):
