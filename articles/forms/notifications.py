@@ -1,5 +1,6 @@
 from django import forms
 
+from articles.forms.moments import MomentField
 from articles.models import Notification, User
 
 
@@ -16,7 +17,7 @@ class KindForm(forms.Form):
 class ReadForm(KindForm):
     """``until``: when the list was shown whose notifications are read."""
 
-    until = forms.DateTimeField(required=False)
+    until = MomentField(required=False)
 
 
 class DigestForm(forms.ModelForm):  # type: ignore[type-arg]  # no type argument at run time

@@ -1,7 +1,9 @@
 from django import forms
 
+from articles.forms.moments import MomentField
+
 
 class MomentForm(forms.Form):
     """When proposals were dismissed, to the microsecond: it tells them from others."""
 
-    at = forms.DateTimeField(widget=forms.HiddenInput)
+    at = MomentField(widget=forms.HiddenInput)

@@ -1,7 +1,7 @@
 """The list of claims, what is new in it, and the same as CSV."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -162,11 +162,12 @@ def news(request: SignedInRequest) -> HttpResponse:
 
 
 def moment(text: str) -> datetime | None:
+    """In UTC: PostgreSQL does not take every offset that Python does."""
     try:
         found = parse_datetime(text)
-    except ValueError:
+        return found.astimezone(UTC) if found and timezone.is_aware(found) else None
+    except (ValueError, OverflowError):
         return None
-    return found if found and timezone.is_aware(found) else None
 
 
 def keys(text: str) -> list[UUID] | None:

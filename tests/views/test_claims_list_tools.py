@@ -159,11 +159,25 @@ class TestNews:
         response = self.ask(sign_in(neighbour), timezone.now() - timedelta(minutes=1))
         assert response.status_code == 204
 
-    @pytest.mark.parametrize("since", ["", "yesterday", "2026-03-01", "2026-13-01T00:00:00Z"])
+    @pytest.mark.parametrize(
+        "since",
+        [
+            *("", "yesterday", "2026-03-01", "2026-13-01T00:00:00Z"),
+            *("0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"),
+        ],
+    )
     def test_since_when_must_be_said(self, sign_in: Any, editor: User, since: str) -> None:
         now = timezone.now().isoformat()
         for asked in ({"since": since, "drawn": now}, {"since": now, "drawn": since}):
             assert sign_in(editor).get(f"{URL}news/", asked).status_code == 400
+
+    def test_since_when_is_told_in_any_zone(
+        self, sign_in: Any, editor: User, two: list[Claim]
+    ) -> None:
+        since = timezone.now().astimezone(timezone.get_fixed_timezone(-1439))
+        client = sign_in(editor)
+        assert self.ask(client, since).status_code == 204
+        assert self.ask(client, since - timedelta(minutes=1)).status_code == 200
 
     def test_what_is_shown_are_claims(self, sign_in: Any, editor: User) -> None:
         now = timezone.now().isoformat()

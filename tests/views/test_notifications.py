@@ -198,6 +198,22 @@ def test_all_are_read_but_what_came_since_the_page_was_made(sign_in, reviewer, e
     assert count(client) == 1
 
 
+@pytest.mark.parametrize("until", ["x", "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"])
+def test_until_no_moment_nothing_is_read(sign_in, reviewer, editor, claims, until):
+    tell(claims[:1], reviewer, editor)
+    client = sign_in(reviewer)
+    assert client.post(f"{LIST}read/", {"until": until}).status_code == 400
+    assert count(client) == 1
+
+
+def test_all_are_read_until_a_moment_told_in_any_zone(sign_in, reviewer, editor, claims):
+    tell(claims[:1], reviewer, editor)
+    client = sign_in(reviewer)
+    until = timezone.now().astimezone(timezone.get_fixed_timezone(1439))
+    assert client.post(f"{LIST}read/", {"until": until.isoformat()}).status_code == 303
+    assert count(client) == 0
+
+
 def test_reading_all_leaves_what_others_are_told(
     sign_in, reviewer, second_reviewer, editor, claims
 ):

@@ -121,7 +121,7 @@ def test_all_are_dismissed_at_once_and_come_back(sign_in, reviewer, report, prop
     assert "3 proposed claims" in shown(client, report)
 
 
-@pytest.mark.parametrize("at", ["", "x", "2026-13-40"])
+@pytest.mark.parametrize("at", ["", "x", "2026-13-40", "0001-01-01T00:00:00+23:59"])
 def test_no_moment_brings_nothing_back(sign_in, reviewer, report, proposed, at):
     answer = post(sign_in(reviewer), "suggestions-bring-back", report.pk, at=at)
     assert answer.status_code == 409
