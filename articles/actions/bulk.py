@@ -41,6 +41,7 @@ from articles.actions.rounds import close_rounds
 from articles.models import (
     Anchor,
     Claim,
+    Evidence,
     QuotationCheck,
     RuleError,
     Status,
@@ -337,7 +338,5 @@ def bring_back(claims: list[Claim], before: Mapping[UUID, Any], by: User) -> Non
     notify_assigned(Claim.objects.filter(pk__in=passed), by=by)
     forget_quotations([claim for claim in moved if before[claim.pk].status == Status.WITHDRAWN])
     back = [claim.pk for claim in moved if claim.status == Status.WITHDRAWN]
-    restored = Claim.objects.filter(pk__in=back, evidence__document__isnull=False)
-    for claim in restored.select_related("article__current_revision").distinct():
-        check_quotations(claim)
+    check_quotations(Evidence.objects.filter(claim__in=back))
     close_rounds(rows, by=by)

@@ -263,7 +263,7 @@ def move_span(*, claim: Claim, seen: int, start: int, end: int, by: User) -> Cla
         recheck(claim, "Its words were changed.", by=by)
     claim.text = span.exact
     save_claim(claim, "text")
-    check_quotations(claim)
+    check_quotations(claim.evidence.all())
     return claim
 
 

@@ -50,7 +50,7 @@ def withdraw_evidence(*, evidence: Evidence, seen: int, by: User) -> Evidence:
     claim = lock_claim(evidence.claim, seen)
     evidence.withdrawn_at = timezone.now()
     evidence.save(update_fields=("withdrawn_at",))
-    check_quotations(claim, [evidence])
+    check_quotations(claim.evidence.filter(pk=evidence.pk))
     recheck(claim, "Evidence was removed.", by=by)
     save_claim(claim)
     return evidence
@@ -63,7 +63,7 @@ def restore_evidence(*, evidence: Evidence, seen: int, by: User) -> Evidence:
     refuse_twin(evidence, claim)
     evidence.withdrawn_at = None
     evidence.save(update_fields=("withdrawn_at",))
-    check_quotations(claim, [evidence])
+    check_quotations(claim.evidence.filter(pk=evidence.pk))
     recheck(claim, "Evidence was restored.", by=by)
     save_claim(claim)
     return evidence

@@ -45,7 +45,7 @@ def move_claim(*, claim: Claim, seen: int, name: str, by: User, note: str = "") 
     if claim.status == Status.OPEN:
         notify_assigned([claim], by=by)
     if Status.WITHDRAWN in (origin, claim.status):
-        check_quotations(claim)
+        check_quotations(claim.evidence.all())
     if origin == Status.WITHDRAWN:
         close_rounds(Claim.objects.filter(pk=claim.pk), by=by)
         claim.refresh_from_db()

@@ -59,7 +59,7 @@ def choose_document(
     evidence.document = document
     put_passage(evidence, passage)
     save_place(evidence, "The document of its evidence was changed.", by=by)
-    check_quotations(evidence.claim, [evidence])
+    check_quotations(evidence.claim.evidence.filter(pk=evidence.pk))
     return evidence
 
 

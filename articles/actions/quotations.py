@@ -1,13 +1,16 @@
-"""Keep the quotation checks of a claim in step with its words and its documents.
+"""Keep the quotation checks of claims in step with their words and their documents.
 
-The caller holds the lock of the claim's article.
+The caller holds the locks of the claims' articles.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from itertools import islice
 from typing import Any
+from uuid import UUID
 
-from articles.models import Claim, Document, Evidence, QuotationCheck, Revision, Status
+from django.db.models import F, QuerySet
+
+from articles.models import Anchor, Claim, Document, Evidence, QuotationCheck, Revision, Status
 from articles.text.quotation import Check, Run, check, quotations
 from articles.text.spans import Span, SpanError, snap
 from articles.text.words import count
@@ -16,34 +19,39 @@ MOST_QUOTES = 12
 """How many quotations of one claim are checked; a claim with more is an article."""
 
 
-def check_quotations(claim: Claim, links: Iterable[Evidence] | None = None) -> None:
-    """Make the checks of these pieces of the claim's evidence anew, or of all of it.
+def check_quotations(links: QuerySet[Evidence]) -> None:
+    """Make the checks of these pieces of evidence anew, at a constant number of statements.
 
     Only what stands is checked: a withdrawn claim or link has none.
     """
-    if links is None:
-        links = claim.evidence.select_related("document")
-    links = list(links)
     QuotationCheck.objects.filter(evidence__in=links).delete()
-    if claim.status == Status.WITHDRAWN:
-        return
-    standing = [link for link in links if link.document and not link.withdrawn_at]
-    revision = claim.article.current_revision
-    quotes = quotes_of(claim, revision) if standing else []
+    standing = (
+        links.filter(document__isnull=False, withdrawn_at=None)
+        .exclude(claim__status=Status.WITHDRAWN)
+        .select_related("claim__article")
+        # One text may be that of many claims.
+        .prefetch_related("document", "claim__article__current_revision")
+    )
+    quotes = quotes_of({link.claim for link in standing})
     QuotationCheck.objects.bulk_create(
-        checked(link, link.document, revision, quote)
+        checked(link, link.document, link.claim.article.current_revision, quote)
         for link in standing
         if link.document
-        for quote in quotes
+        for quote in quotes.get(link.claim_id, ())
     )
 
 
-def quotes_of(claim: Claim, revision: Revision) -> list[Span]:
-    """The quotations in the claim's words, each as far as the claim reaches."""
-    anchor = claim.anchors.filter(revision=revision, current=True).first()
-    if anchor is None or anchor.span is None:
-        return []
-    return list(islice(clipped(revision, *anchor.span), MOST_QUOTES))
+def quotes_of(claims: Collection[Claim]) -> dict[UUID, list[Span]]:
+    """The quotations in the claims' words, each as far as its claim reaches."""
+    revisions = {claim.pk: claim.article.current_revision for claim in claims}
+    anchors = Anchor.objects.filter(
+        claim__in=claims, revision=F("claim__article__current_revision"), current=True
+    )
+    return {
+        pk: list(islice(clipped(revisions[pk], *span), MOST_QUOTES))
+        for pk, span in ((anchor.claim_id, anchor.span) for anchor in anchors)
+        if span
+    }
 
 
 def clipped(revision: Revision, start: int, end: int) -> Iterator[Span]:

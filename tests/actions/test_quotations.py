@@ -1,6 +1,8 @@
 """Quotation checks stay in step with a claim's words, its evidence and their documents."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from articles.actions.bulk import move_many, undo
 from articles.actions.claims import mark_claim, move_span
@@ -125,6 +127,28 @@ def test_many_withdrawn_brought_back_and_withdrawn_again(
     assert kinds() == ["altered"]
     undo(done=undone.id, by=reviewer)
     assert kinds() == []
+
+
+def test_any_number_is_brought_back_in_as_many_statements(
+    desk: Desk, source: Source, reviewer: User
+) -> None:
+    words = [f"they said “the gauge {n} stood at {n} metres”" for n in range(6)]
+    article = make_article(desk, reviewer, ". ".join(words))
+    claims = [make_claim(article, some, reviewer) for some in words]
+    for number, claim in enumerate(claims):
+        evidence = make_evidence(claim, source, reviewer)
+        document = make_document(desk, source, reviewer, words[number], title=str(number))
+        choose_document(evidence=evidence, seen=seen(claim), by=reviewer, document=document)
+
+    def statements(some: list[Claim]) -> int:
+        versions = {claim.pk: seen(claim) for claim in some}
+        done = move_many(seen=versions, by=reviewer, name="withdraw")
+        with CaptureQueriesContext(connection) as captured:
+            undo(done=done.id, by=reviewer)
+        return len(captured)
+
+    assert statements(claims[:1]) == statements(claims[1:])
+    assert kinds() == ["verbatim"] * 6
 
 
 def test_a_claim_of_very_many_quotations_has_the_first_checked(
