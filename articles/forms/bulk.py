@@ -1,5 +1,6 @@
 """What is to be done to the chosen claims of the list."""
 
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -7,7 +8,6 @@ from django.http import QueryDict
 from django.utils.formats import date_format
 
 from articles.actions.bulk import MOST, Done, assign_many, move_many, set_kind
-from articles.forms.claims import pick_from
 from articles.forms.filters import offer
 from articles.models import Claim, User
 from articles.models.workflow import ASSIGN, MOVES
@@ -15,9 +15,17 @@ from articles.models.workflow import ASSIGN, MOVES
 ASSIGNING = [
     ("assign", "Assign to"),
     ("due", "Set due date"),
+    ("no_due", "Remove due date"),
     ("priority", "Set priority"),
     ("kind", "Set kind"),
 ]
+NOBODY = "(nobody)"
+"""No username has brackets."""
+NEEDED = {
+    "assign": ("assignee", "Choose a person, or “Nobody”."),
+    "due": ("due_on", "Enter a date, or choose “Remove due date”."),
+}
+"""The fields that these actions cannot do without, and what is said where they are empty."""
 
 
 def bulk_actions(user: User) -> list[tuple[str, str]]:
@@ -41,11 +49,9 @@ class BulkForm(forms.Form):
             "invalid_choice": "“%(value)s” is nothing you may do with claims.",
         },
     )
-    assignee = forms.ModelChoiceField(
-        User.objects.none(),
+    assignee = forms.ChoiceField(
         label="Person",
         required=False,
-        to_field_name="username",
         error_messages={"invalid_choice": "There is no such person at your desks."},
     )
     due_on = forms.DateField(
@@ -63,12 +69,16 @@ class BulkForm(forms.Form):
         self.given = given or QueryDict()
         self.user = user
         offer(self.fields["action"], [("", "Choose…"), *bulk_actions(user)])
-        present = [person for person in user.colleagues if person.is_active]
-        pick_from(
-            self.fields["assignee"], User.objects.filter(pk__in=[person.pk for person in present])
-        )
-        members = [(person.username, person.display_name) for person in present]
-        offer(self.fields["assignee"], [("", "Nobody"), *members])
+        self.people = {person.username: person for person in user.colleagues if person.is_active}
+        members = [(name, person.display_name) for name, person in self.people.items()]
+        offer(self.fields["assignee"], [("", "Choose a person…"), (NOBODY, "Nobody"), *members])
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        name, problem = NEEDED.get(data.get("action", ""), ("", ""))
+        if name in data and not data[name]:
+            self.add_error(name, problem)
+        return data
 
     def chosen(self) -> dict[UUID, int]:
         """The chosen claims with their versions, as far as they make sense; at most MOST."""
@@ -87,13 +97,9 @@ class BulkForm(forms.Form):
         label = dict(bulk_actions(self.user))[data["action"]]
         match data["action"]:
             case "assign":
-                return f"{label} {data['assignee'] or 'nobody'}"
+                return f"{label} {self.people.get(data['assignee'], 'nobody')}"
             case "due":
-                return (
-                    f"{label} {date_format(data['due_on'], 'j M Y')}"
-                    if data["due_on"]
-                    else "No due date"
-                )
+                return f"{label} {date_format(data['due_on'], 'j M Y')}"
             case "priority":
                 return f"{label} “{Claim.Priority(data['priority'] or 0).label}”"
             case "kind":
@@ -105,9 +111,11 @@ class BulkForm(forms.Form):
         data, by = self.cleaned_data, self.user
         match data["action"]:
             case "assign":
-                return assign_many(seen=seen, by=by, assignee=data["assignee"])
+                return assign_many(seen=seen, by=by, assignee=self.people.get(data["assignee"]))
             case "due":
                 return assign_many(seen=seen, by=by, due_on=data["due_on"])
+            case "no_due":
+                return assign_many(seen=seen, by=by, due_on=None)
             case "priority":
                 return assign_many(seen=seen, by=by, priority=data["priority"] or 0)
             case "kind":

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode, urljoin
 
@@ -198,6 +198,16 @@ REFUSED = {
         {"action": "return", "claim": "01900000-0000-7000-8000-000000000000:1"},
         "needs a note",
     ),
+    "no person chosen": ({"action": "assign", "assignee": ""}, "Choose a person, or “Nobody”."),
+    "a person of no desk of theirs": (
+        {"action": "assign", "assignee": "zoe"},
+        "There is no such person at your desks.",
+    ),
+    "no due date": (
+        {"action": "due", "due_on": ""},
+        "Enter a date, or choose “Remove due date”.",
+    ),
+    "a due date that is none": ({"action": "due", "due_on": "soon"}, "Enter a valid date."),
 }
 
 
@@ -246,6 +256,37 @@ class TestBulk:
         toast = parsed(response).xpath("//*[@class='toast']/p")[0]
         assert words(toast) == "Publish: 1 claim; 1 left as it is."
         assert "Claim 1, High water: Only a decided claim can be published." in told
+
+    @pytest.mark.parametrize(
+        ("fields", "told"),
+        [
+            ({"action": "assign", "assignee": "(nobody)"}, "Assign to nobody: 2 claims."),
+            ({"action": "no_due"}, "Remove due date: 2 claims."),
+        ],
+    )
+    def test_a_person_or_a_due_date_goes_when_that_is_asked_for(
+        self,
+        sign_in: Any,
+        editor: User,
+        reviewer: User,
+        two: list[Claim],
+        fields: dict[str, str],
+        told: str,
+    ) -> None:
+        standing = {"assignee": reviewer.pk, "due_on": date(2026, 12, 3)}
+        Claim.objects.update(**standing)
+        response = sign_in(editor).post(
+            f"{URL}bulk/", fields | {"claim": picked(two)}, headers=HTMX
+        )
+        assert words(parsed(response).xpath("//*[@class='toast']/p")[0]) == told
+        emptied = "assignee" if fields["action"] == "assign" else "due_on"
+        assert list(Claim.objects.values(*standing)) == [standing | {emptied: None}] * 2
+
+    def test_whom_to_assign_is_not_chosen_beforehand(
+        self, sign_in: Any, editor: User, two: list[Claim]
+    ) -> None:
+        offered = parsed(sign_in(editor).get(URL)).xpath("//select[@id='bulk_assignee']/option")
+        assert [words(option) for option in offered][:2] == ["Choose a person…", "Nobody"]
 
     def test_all_that_match(self, sign_in: Any, editor: User, two: list[Claim]) -> None:
         fields = {"action": "priority", "priority": "2", "all": "1"}
