@@ -103,6 +103,12 @@ document.addEventListener("keydown", (event) => {
   KEYS[event.key]();
 });
 
+// A view whose name alone is asked for: it is typed at once, where no letter is a key.
+
+document.addEventListener("toggle", ({ target }) => {
+  if (target.matches(".view-menu[open]")) target.querySelector("form:first-child [name=name]")?.focus();
+}, true);
+
 // What was done
 
 /** What was refused is seen; else the keys go on at the row last chosen, or at the first. */

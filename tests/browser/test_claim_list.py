@@ -207,6 +207,22 @@ def test_a_view_is_saved_shared_and_opened_by_another(
     expect(theirs.locator("tbody tr")).to_have_count(1)
 
 
+def test_the_name_of_a_view_is_typed_at_once_and_is_no_keys(
+    browse: Any, editor: User, few: list[Claim]
+) -> None:
+    page = browse(editor)
+    page.goto("/claims/")
+    page.get_by_text("Save as a view").focus()
+    page.keyboard.press("Enter")
+    name = page.get_by_label("Name", exact=True)
+    page.keyboard.type("Our urgent/open")
+    expect(name).to_be_focused()
+    expect(name).to_have_value("Our urgent/open")
+    page.get_by_text("Save as a view").click()
+    page.get_by_text("Save as a view").click()
+    expect(name).to_be_focused()
+
+
 def test_a_deleted_view_comes_back_by_one_key(browse: Any, editor: User, few: list[Claim]) -> None:
     view = SavedView.objects.create(owner=editor, name="Open ones", query="status=open")
     page = browse(editor)
