@@ -25,12 +25,16 @@ def differences(verdict: Verdict, other: Verdict) -> list[str]:
     return rating if same else [*rating, "attribution accuracy"]
 
 
-def shown_verdicts(claim: Claim, verdicts: Iterable[Verdict]) -> list[ShownVerdict]:
+def shown_verdicts(claim: Claim, verdicts: Sequence[Verdict]) -> list[ShownVerdict]:
+    """``verdicts`` come latest first. What its reviewer replaced was not decided otherwise."""
     decided = claim.verdict
-    return [
-        ShownVerdict(verdict, differences(verdict, decided) if decided else [])
-        for verdict in verdicts
-    ]
+    last = {verdict.reviewer_id: verdict for verdict in reversed(verdicts)}
+
+    def differs(verdict: Verdict) -> list[str]:
+        standing = verdict == last[verdict.reviewer_id]
+        return differences(verdict, decided) if decided and standing else []
+
+    return [ShownVerdict(verdict, differs(verdict)) for verdict in verdicts]
 
 
 def visible_disputes(claim: Claim, shown: Iterable[Verdict]) -> list[Dispute]:

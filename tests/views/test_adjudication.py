@@ -267,3 +267,32 @@ def test_the_form_says_where_another_verdict_takes_a_decision_back(
     page = words(parsed(sign_in(reviewer).get(f"/claims/{claim.pk}/", follow=True)))
     assert ("takes the decision back: 2 reviewers must agree" in page) == several
     assert ("Ask for a second review" in page) != several
+
+
+def differing(client: Client, claim: Claim) -> list[str]:
+    page = parsed(client.get(f"/claims/{claim.pk}/", follow=True))
+    return [words(line) for line in page.find_class("differs-from-decision")]
+
+
+def test_of_an_overruled_reviewer_the_last_verdict_alone_is_said_to_be_decided_otherwise(
+    sign_in: SignIn, disputed: Claim, reviewer: User, editor: User
+) -> None:
+    make_verdict(disputed, reviewer, "mostly_true", attribution_accuracy="altered")
+    disputed.refresh_from_db()
+    decide(sign_in(editor), disputed, disputed.version)
+
+    assert differing(sign_in(reviewer), disputed) == [
+        "Yours was decided otherwise: rating and attribution accuracy.",
+        "Decided otherwise: rating.",
+    ]
+
+
+def test_a_verdict_that_its_reviewer_replaced_was_not_decided_otherwise(
+    sign_in: SignIn, article: Article, reviewer: User, second_reviewer: User
+) -> None:
+    claim = make_claim(article, "two metres", reviewer)
+    make_verdict(claim, reviewer, "false")
+    make_verdict(claim, reviewer, "true")
+
+    for person in (reviewer, second_reviewer):
+        assert differing(sign_in(person), claim) == []
