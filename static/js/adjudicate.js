@@ -60,6 +60,8 @@ form?.addEventListener("submit", async (event) => {
   if (sent) return;
   sent = true;
   // Should it be refused, what was typed is safe; a draft that came after the decision would stay.
+  // It is kept anew: a draft tells whose page this is, which the form with its new token does not.
+  form.dispatchEvent(new Event("change", { bubbles: true }));
   sent = await secure();
   if (!sent) return;
   form.elements.csrfmiddlewaretoken.value = csrfToken();

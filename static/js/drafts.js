@@ -2,8 +2,8 @@
 
 import { onAnswer } from "./answers.js";
 import { isSignIn } from "./network.js";
-import { csrfToken } from "./requests.js";
-import { warn } from "./warnings.js";
+import { headersOfWrite } from "./requests.js";
+import { ANOTHER_PERSON, warn } from "./warnings.js";
 
 const DELAY = 700;
 // Browsers let a page that closes send 64 KiB.
@@ -47,10 +47,16 @@ function tell(form, message) {
 
 function send(form, fields, closing = false) {
   const name = form.dataset.draft;
-  const body = new URLSearchParams({ form: name, fields_json: JSON.stringify(fields), csrfmiddlewaretoken: csrfToken() });
+  const body = new URLSearchParams({ form: name, fields_json: JSON.stringify(fields) });
   const kept = Object.keys(fields).length > 0;
-  const request = fetch(url, { method: "POST", body, keepalive: closing && String(body).length < LAST_WORDS })
-    .then((response) => response.ok && !isSignIn(response.url), () => false)
+  const keepalive = closing && String(body).length < LAST_WORDS;
+  const request = fetch(url, { method: "POST", headers: headersOfWrite(), body, keepalive })
+    .then(async (response) => {
+      // Once, not at each pause in typing.
+      if (response.status === ANOTHER_PERSON && !failed.has(form)) warn(await response.text());
+      return response.ok && !isSignIn(response.url);
+    })
+    .catch(() => false)
     .then((saved) => {
       if (sending.get(name) === request) sending.delete(name);
       if (saved) failed.delete(form);
@@ -105,7 +111,7 @@ export function discard(form) {
 export async function secure(own = null) {
   const safe = await flush(own);
   if (!safe) {
-    warn("What you typed could not be saved as a draft, so this page stays as it is. Check your connection, and in another tab that you are signed in; then try again.");
+    warn("What you typed could not be saved as a draft, so this page stays as it is. Check your connection, and in another tab that you are signed in as yourself; then try again.");
   }
   return safe;
 }

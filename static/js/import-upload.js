@@ -1,7 +1,9 @@
 // How much of a file has been sent. Without this script the browser sends the form by itself.
 
+import { ANOTHER_PERSON, warn } from "./warnings.js";
+
 const STEP = 25;
-const SHOWN = new Set([413, 422]);
+const SHOWN = new Set([ANOTHER_PERSON, 413, 422]);
 const part = (id) => document.getElementById(id);
 let sending = false;
 let stopped = false;
@@ -52,6 +54,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
   sending = false;
   part("sending").hidden = true;
+  if (detail.xhr.status === ANOTHER_PERSON) warn(detail.xhr.responseText);
   // The form itself tells of a file that cannot be taken.
   part("upload-failed").hidden = detail.successful || SHOWN.has(detail.xhr.status) || stopped;
 });

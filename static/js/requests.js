@@ -1,11 +1,16 @@
 // What htmx asks for: with the latest token, and where it fails the person is told what to do.
 
-import { warn } from "./warnings.js";
+import { ANOTHER_PERSON, warn } from "./warnings.js";
 
 /** The token changes when somebody signs in again in another tab; the cookie has the latest. */
 export function csrfToken() {
   const cookie = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
   return cookie ?? document.querySelector("[name=csrfmiddlewaretoken]").value;
+}
+
+/** What a write of our own says of itself, as those of htmx do. */
+export function headersOfWrite() {
+  return { ...JSON.parse(document.body.getAttribute("hx-headers")), "X-CSRFToken": csrfToken() };
 }
 
 document.addEventListener("htmx:configRequest", ({ detail }) => {
@@ -29,9 +34,10 @@ function tell({ requestConfig }, reason) {
 }
 
 document.addEventListener("htmx:responseError", ({ detail }) => {
-  const { status } = detail.xhr;
+  const { status, responseText } = detail.xhr;
+  if (status === ANOTHER_PERSON) warn(responseText);
   // The sign-in page in the place of an answer is a matter of the page.
-  if (status >= 400) tell(detail, REASONS[status] ?? "the server has a problem. Try again in a moment.");
+  else if (status >= 400) tell(detail, REASONS[status] ?? "the server has a problem. Try again in a moment.");
 });
 
 for (const name of ["htmx:sendError", "htmx:timeout"]) {

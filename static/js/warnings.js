@@ -3,6 +3,8 @@
 const SHOWN_FOR = 10_000;
 const SHOWN = 3;
 const KEPT = 50;
+/** The status of a refused write from a page of somebody else than who is signed in; it says so. */
+export const ANOTHER_PERSON = 412;
 export const stack = document.getElementById("toasts");
 
 /** Out of sight, but what can be undone stays within reach of the key. */

@@ -36,6 +36,22 @@ def say_why_no_evidence(page: Page) -> None:
     page.get_by_label("Why there is no evidence").fill("Nothing was published on it.")
 
 
+def sign_in_elsewhere(page: Page, user: User) -> None:
+    """In another tab of the same browser, after whoever is still signed in has signed out."""
+    tab = page.context.new_page()
+    tab.goto("/")
+    menu = tab.locator(".site-header summary")
+    if menu.is_visible():
+        menu.click()
+        tab.get_by_role("button", name="Sign out").click()
+        tab.goto("/accounts/login/")
+    tab.get_by_label("Username").fill(user.username)
+    tab.get_by_label("Password").fill("pass-word-for-tests")
+    tab.get_by_role("button", name="Sign in").click()
+    expect(tab).to_have_title(re.compile("Dashboard"))
+    tab.close()
+
+
 def tab_to(page: Page, target: Locator) -> None:
     """Press Tab until the target has the focus."""
     for _ in range(80):

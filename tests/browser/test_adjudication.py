@@ -12,10 +12,11 @@ from tests.browser.steps import (
     assert_well_made,
     keys,
     make_report,
+    sign_in_elsewhere,
     tab_to,
     toasted,
 )
-from tests.factories import make_claim, make_evidence, make_verdict
+from tests.factories import make_claim, make_evidence, make_person, make_verdict
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -229,17 +230,35 @@ def test_who_is_signed_out_meanwhile_keeps_the_page_and_decides_after_signing_in
     typed = re.compile("rosa.* And the register.$")
     expect(page.get_by_label("Rationale")).to_have_value(typed)
 
-    tab = page.context.new_page()
-    tab.goto("/accounts/login/")
-    tab.get_by_label("Username").fill(editor.username)
-    tab.get_by_label("Password").fill("pass-word-for-tests")
-    tab.get_by_role("button", name="Sign in").click()
-    expect(tab).to_have_title(re.compile("Dashboard"))
-    tab.close()
+    sign_in_elsewhere(page, editor)
     page.get_by_label("Rationale").press("Control+Enter")
     expect(page.get_by_text("True: claim 1 is decided.")).to_be_visible()
     assert typed.search(claim.verdicts.latest("seq").rationale)
     assert not Draft.objects.exists()
+
+
+def test_nothing_is_decided_in_the_name_of_another_who_signed_in_meanwhile(
+    browse, desk, claim, reviewer, second_reviewer, editor
+):
+    browse.expect_problem("412")
+    make_verdict(claim, reviewer, "true", second_review=True)
+    make_verdict(claim, second_reviewer, "false")
+    page = browse(editor)
+    page.goto(f"/claims/{claim.pk}/adjudicate/")
+    keys(page, "1")
+    page.get_by_text("Saved as draft").wait_for()
+    sign_in_elsewhere(page, make_person("nadia", desk=desk, role="editor"))
+
+    page.get_by_label("Rationale").press("Control+Enter")
+    expect(page.get_by_text("you are signed in as nadia now")).to_be_visible()
+    expect(page.get_by_label("Rationale")).to_have_value(re.compile("rosa"))
+    assert Dispute.objects.get().settled_by is None
+    assert Draft.objects.get().user == editor
+
+    sign_in_elsewhere(page, editor)
+    page.get_by_label("Rationale").press("Control+Enter")
+    expect(page.get_by_text("True: claim 1 is decided.")).to_be_visible()
+    assert Dispute.objects.get().settled_by == editor
 
 
 def test_why_a_move_is_not_possible_is_seen_and_read(annotate, claim, reviewer):

@@ -9,7 +9,8 @@ from playwright.sync_api import Page, expect
 
 from articles.models import Batch, Desk, User
 from tests.browser.conftest import Browsing
-from tests.browser.steps import assert_well_made, keys, tab_to
+from tests.browser.steps import assert_well_made, keys, sign_in_elsewhere, tab_to
+from tests.factories import make_person
 from tests.importing_pages import STATES, in_state
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -85,6 +86,18 @@ def test_a_file_that_cannot_be_read_is_told_in_place(browse: Browsing, desk: Des
     expect(page.get_by_role("alert")).to_contain_text("The file is empty")
     expect(page.get_by_label("File", exact=True)).to_be_focused()
     assert_well_made(page)
+
+
+def test_no_file_is_taken_in_the_name_of_another_who_signed_in_meanwhile(
+    browse: Browsing, desk: Desk, admin: User
+):
+    browse.expect_problem("412")
+    page = adding(browse, admin)
+    sign_in_elsewhere(page, make_person("nadia", role="admin"))
+    choose(page, "march.csv", TABLE)
+    page.get_by_role("button", name="Upload and check").click()
+    expect(page.get_by_role("alert")).to_contain_text("you are signed in as nadia now")
+    assert not Batch.objects.exists()
 
 
 def test_what_is_sent_is_shown_and_can_be_stopped(

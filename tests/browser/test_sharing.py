@@ -8,9 +8,9 @@ from playwright.sync_api import Page, expect
 
 from articles.actions.claims import edit_claim
 from articles.actions.moves import withdraw_claim
-from articles.models import Article, Claim, Source, User, Verdict
+from articles.models import Article, Claim, Draft, Source, User, Verdict
 from tests.browser.conftest import Browsing
-from tests.browser.steps import announced, keys, say_why_no_evidence, toasted
+from tests.browser.steps import announced, keys, say_why_no_evidence, sign_in_elsewhere, toasted
 from tests.factories import make_claim, make_evidence, make_verdict
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -175,3 +175,42 @@ def test_signed_out_meanwhile_signs_in_elsewhere_and_goes_on(
     say_why_no_evidence(page)
     page.get_by_label("Rationale").press("Control+Enter")
     toasted(page, "claim 1 is decided")
+
+
+def test_nothing_is_recorded_in_the_name_of_another_who_signed_in_meanwhile(
+    annotate: Any,
+    browse: Browsing,
+    article: Article,
+    claim: Claim,
+    reviewer: User,
+    second_reviewer: User,
+):
+    browse.expect_problem("412")
+    page: Page = annotate(reviewer, article, "?claim=1")
+    page.locator("#detail-heading").click()
+    keys(page, "1", "a")
+    say_why_no_evidence(page)
+    rationale = page.get_by_label("Rationale")
+    rationale.fill("The bulletin says 11,900.")
+    page.get_by_text("Saved as draft").wait_for()
+    sign_in_elsewhere(page, second_reviewer)
+
+    warning = page.get_by_role("alert").filter(has_text="you are signed in as samir now")
+    rationale.press("Control+Enter")
+    expect(warning).to_contain_text("Nothing was saved")
+    warning.locator("..").get_by_role("button", name="Dismiss").click()
+    rationale.press("End")
+    page.keyboard.type(" Or 12,000.")
+    expect(warning).to_be_visible()
+    expect(page.get_by_text("Not saved as a draft")).to_be_visible()
+    assert not Verdict.objects.exists()
+    assert not Draft.objects.filter(user=second_reviewer).exists()
+
+    sign_in_elsewhere(page, reviewer)
+    rationale.press("Control+Enter")
+    toasted(page, "claim 1 is decided")
+    verdict = Verdict.objects.get()
+    assert (verdict.reviewer, verdict.rationale) == (
+        reviewer,
+        "The bulletin says 11,900. Or 12,000.",
+    )

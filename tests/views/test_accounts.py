@@ -1,3 +1,4 @@
+import json
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -12,11 +13,13 @@ from allauth.mfa.totp.internal.auth import (
 )
 from django.core import mail
 from django.core.cache import cache
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
-from articles.models import User
+from articles.models import Article, Draft, User
+from tests.views.reading import parsed
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
@@ -115,6 +118,35 @@ def test_a_form_sent_signed_out_leads_back_to_its_page(
     asked = client.post("/queue/next/", headers={"Referer": referer})["Location"]
     response = client.post(asked, {"login": "rosa", "password": PASSWORD})
     assertRedirects(response, back, fetch_redirect_response=False)
+
+
+def made_for(page: HttpResponse) -> dict[str, str]:
+    """What every request of a page says of itself."""
+    [headers] = parsed(page).xpath("//body/@hx-headers")
+    return json.loads(headers)
+
+
+def test_a_page_writes_for_whom_it_was_made_and_for_nobody_else(
+    reviewer: User, second_reviewer: User, article: Article, sign_in: SignIn
+) -> None:
+    url = f"/articles/{article.pk}/"
+    headers = made_for(sign_in(reviewer).get(url))
+    draft = {"form": "verdict-1", "fields_json": '{"rationale": "Half of it."}'}
+
+    refused = sign_in(second_reviewer).post(f"{url}drafts/", draft, headers=headers)
+    assertContains(refused, "you are signed in as samir now", status_code=412)
+    assert not Draft.objects.exists()
+
+    assert sign_in(reviewer).post(f"{url}drafts/", draft, headers=headers).status_code == 204
+    assert Draft.objects.get().user == reviewer
+
+
+def test_a_page_whose_person_has_signed_out_leads_to_the_sign_in_page(
+    client: Client, reviewer: User, sign_in: SignIn
+) -> None:
+    headers = made_for(sign_in(reviewer).get("/queue/"))
+    response = client.post("/queue/next/", headers=headers)
+    assertRedirects(response, f"{LOGIN}?next=/", fetch_redirect_response=False)
 
 
 def test_signing_in_never_leads_to_another_site(client: Client, reviewer: User) -> None:
