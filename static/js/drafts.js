@@ -3,7 +3,7 @@
 import { onAnswer } from "./answers.js";
 import { isSignIn } from "./network.js";
 import { headersOfWrite } from "./requests.js";
-import { ANOTHER_PERSON, warn } from "./warnings.js";
+import { ANOTHER_PERSON, warnUnsaved } from "./warnings.js";
 
 const DELAY = 700;
 // Browsers let a page that closes send 64 KiB.
@@ -53,7 +53,7 @@ function send(form, fields, closing = false) {
   const request = fetch(url, { method: "POST", headers: headersOfWrite(), body, keepalive })
     .then(async (response) => {
       // Once, not at each pause in typing.
-      if (response.status === ANOTHER_PERSON && !failed.has(form)) warn(await response.text());
+      if (response.status === ANOTHER_PERSON && !failed.has(form)) warnUnsaved(await response.text());
       return response.ok && !isSignIn(response.url);
     })
     .catch(() => false)
@@ -111,7 +111,7 @@ export function discard(form) {
 export async function secure(own = null) {
   const safe = await flush(own);
   if (!safe) {
-    warn("What you typed could not be saved as a draft, so this page stays as it is. Check your connection, and in another tab that you are signed in as yourself; then try again.");
+    warnUnsaved("What you typed could not be saved as a draft, so this page stays as it is. Check your connection, and in another tab that you are signed in as yourself; then try again.");
   }
   return safe;
 }

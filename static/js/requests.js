@@ -1,6 +1,6 @@
 // What htmx asks for: with the latest token, and where it fails the person is told what to do.
 
-import { ANOTHER_PERSON, warn } from "./warnings.js";
+import { ANOTHER_PERSON, takeBackUnsaved, warn, warnUnsaved } from "./warnings.js";
 
 /** The token changes when somebody signs in again in another tab; the cookie has the latest. */
 export function csrfToken() {
@@ -29,13 +29,14 @@ const REASONS = {
 /** What the page asks for by itself it asks for again soon. */
 function tell({ requestConfig }, reason) {
   if (requestConfig.elt.matches("#live, [data-refresh]")) return;
-  const wrote = requestConfig.verb !== "get";
-  warn(`${wrote ? "Nothing was saved" : "It could not be loaded"}: ${reason} What you typed is still here.`);
+  const rest = `${reason} What you typed is still here.`;
+  if (requestConfig.verb === "get") warn(`It could not be loaded: ${rest}`);
+  else warnUnsaved(`Nothing was saved: ${rest}`);
 }
 
 document.addEventListener("htmx:responseError", ({ detail }) => {
   const { status, responseText } = detail.xhr;
-  if (status === ANOTHER_PERSON) warn(responseText);
+  if (status === ANOTHER_PERSON) warnUnsaved(responseText);
   // The sign-in page in the place of an answer is a matter of the page.
   else if (status >= 400) tell(detail, REASONS[status] ?? "the server has a problem. Try again in a moment.");
 });
@@ -43,3 +44,7 @@ document.addEventListener("htmx:responseError", ({ detail }) => {
 for (const name of ["htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(name, ({ detail }) => tell(detail, "the server cannot be reached. Check your connection, then try again."));
 }
+
+document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  if (detail.successful && detail.requestConfig.verb !== "get") takeBackUnsaved();
+});

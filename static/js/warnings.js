@@ -52,4 +52,15 @@ export function warn(message) {
   toast.append(words, dismiss);
   stack.append(toast);
   admit(toast);
+  return toast;
+}
+
+/** Say that a write failed, until one succeeds. */
+export function warnUnsaved(message) {
+  warn(message).dataset.unsaved = "";
+}
+
+/** A write succeeded. */
+export function takeBackUnsaved() {
+  for (const toast of stack.querySelectorAll("[data-unsaved]")) toast.remove();
 }

@@ -1,4 +1,4 @@
-"""The lists while the server cannot answer: the person is told, and nothing is lost."""
+"""The pages while the server cannot answer: the person is told, and nothing is lost."""
 
 import re
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from articles.models import Article, Claim, User
-from tests.browser.steps import keys, toasted
+from tests.browser.steps import keys, say_why_no_evidence, toasted
 from tests.factories import make_article, make_claim
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -74,6 +74,26 @@ def test_many_claims_are_still_chosen_and_a_failed_undo_can_be_tried_again(
     keys(page, "u")
     toasted(page, "Undone: 3 claims.")
     assert not Claim.objects.exclude(priority=0).exists()
+
+
+def test_a_verdict_saved_at_last_takes_back_the_warning(
+    annotate: Any, reviewer: User, article: Article, down: str
+) -> None:
+    make_claim(article, "two metres", reviewer)
+    page = annotate(reviewer, article, "?claim=1")
+    page.locator("#detail-heading").click()
+    keys(page, "1", "a")
+    say_why_no_evidence(page)
+    rationale = page.get_by_label("Rationale")
+    rationale.fill("The gauge says so.")
+    fail(page, "/verdicts/", down)
+    rationale.press("Control+Enter")
+    toasted(page, f"Nothing was saved: {DOWN[down]}")
+
+    page.unroute_all()
+    rationale.press("Control+Enter")
+    toasted(page, "claim 1 is decided")
+    expect(warnings(page)).to_have_count(0)
 
 
 def test_rows_that_do_not_follow_a_filter_are_told_of(

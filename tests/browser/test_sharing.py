@@ -209,6 +209,7 @@ def test_nothing_is_recorded_in_the_name_of_another_who_signed_in_meanwhile(
     sign_in_elsewhere(page, reviewer)
     rationale.press("Control+Enter")
     toasted(page, "claim 1 is decided")
+    expect(warning).to_have_count(0)
     verdict = Verdict.objects.get()
     assert (verdict.reviewer, verdict.rationale) == (
         reviewer,
