@@ -3,6 +3,7 @@
 import { onAnswer } from "./answers.js";
 import { isSignIn } from "./network.js";
 import { headersOfWrite } from "./requests.js";
+import * as unsaved from "./unsaved.js";
 import { ANOTHER_PERSON, warnUnsaved } from "./warnings.js";
 
 const DELAY = 700;
@@ -45,25 +46,30 @@ function tell(form, message) {
   if (state) state.textContent = message;
 }
 
+/** Tells whether the server has it now; `refused` is called with the reason if there is one. */
+async function post(name, fields, { closing = false, refused = warnUnsaved } = {}) {
+  unsaved.keep(name, fields);
+  const body = new URLSearchParams({ form: name, fields_json: JSON.stringify(fields) });
+  const keepalive = closing && String(body).length < LAST_WORDS;
+  const response = await fetch(url, { method: "POST", headers: headersOfWrite(), body, keepalive }).catch(() => null);
+  if (response?.status === ANOTHER_PERSON) refused(await response.text());
+  const saved = Boolean(response?.ok) && !isSignIn(response.url);
+  if (saved) unsaved.saved(name, fields);
+  return saved;
+}
+
 function send(form, fields, closing = false) {
   const name = form.dataset.draft;
-  const body = new URLSearchParams({ form: name, fields_json: JSON.stringify(fields) });
   const kept = Object.keys(fields).length > 0;
-  const keepalive = closing && String(body).length < LAST_WORDS;
-  const request = fetch(url, { method: "POST", headers: headersOfWrite(), body, keepalive })
-    .then(async (response) => {
-      // Once, not at each pause in typing.
-      if (response.status === ANOTHER_PERSON && !failed.has(form)) warnUnsaved(await response.text());
-      return response.ok && !isSignIn(response.url);
-    })
-    .catch(() => false)
-    .then((saved) => {
-      if (sending.get(name) === request) sending.delete(name);
-      if (saved) failed.delete(form);
-      else failed.add(form);
-      tell(form, saved ? (kept ? "Saved as draft" : "") : "Not saved as a draft");
-      return saved;
-    });
+  // Once, not at each pause in typing.
+  const refused = (reason) => failed.has(form) || warnUnsaved(reason);
+  const request = post(name, fields, { closing, refused }).then((saved) => {
+    if (sending.get(name) === request) sending.delete(name);
+    if (saved) failed.delete(form);
+    else failed.add(form);
+    tell(form, saved ? (kept ? "Saved as draft" : "") : "Not saved as a draft");
+    return saved;
+  });
   sending.set(name, request);
   return request;
 }
@@ -77,6 +83,7 @@ function saveNow(form, closing = false) {
 function soon(form) {
   clearTimeout(waiting.get(form));
   tell(form, "");
+  unsaved.keep(form.dataset.draft, typedIn(form));
   waiting.set(form, setTimeout(saveNow, DELAY, form));
 }
 
@@ -127,18 +134,36 @@ async function hold(event) {
   if (safe) issueRequest(true);
 }
 
+const formOf = (name) => document.querySelector(`form[data-draft="${name}"]`);
+
+/**
+ * Save what the page before this one could not, and show it. Until then nothing is typed into a form
+ * that shows an older draft.
+ */
+async function recover() {
+  const left = unsaved.left();
+  const older = left.filter(([name, fields]) => formOf(name) && JSON.stringify(fieldsOf(formOf(name))) !== JSON.stringify(fields));
+  for (const [name] of older) formOf(name).inert = true;
+  const saved = await Promise.all(left.map(([name, fields]) => post(name, fields)));
+  if (!saved.every(Boolean)) warnUnsaved("What you typed last could not be saved as a draft. It is kept in this tab: reload the page to try again.");
+  else if (older.length) location.assign(location.pathname + location.search);
+}
+
 function typed({ target }) {
   const form = target.closest("form[data-draft]");
   if (form) soon(form);
 }
 
 export function start() {
+  unsaved.forgetOthers();
+  recover();
   document.addEventListener("input", typed);
   document.addEventListener("change", typed);
   document.addEventListener("htmx:confirm", hold);
   onAnswer(({ elt, status }) => {
+    if (status === 200 && elt.matches("form")) unsaved.forget(elt.dataset.draft);
     if (![409, 422].includes(status)) return;
-    const again = document.querySelector(`form[data-draft="${elt.dataset.draft}"]`);
+    const again = formOf(elt.dataset.draft);
     // The refused form came back as a new element, with what was typed as its defaults.
     if (again) send(again, fieldsOf(again));
   });

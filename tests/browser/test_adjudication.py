@@ -212,6 +212,20 @@ def test_what_an_editor_has_typed_survives_a_closed_tab_and_ends_with_the_decisi
     assert not Draft.objects.exists()
 
 
+def test_a_decision_outlives_a_reload_at_once(browse, claim, reviewer, second_reviewer, editor):
+    make_verdict(claim, reviewer, "true", second_review=True)
+    make_verdict(claim, second_reviewer, "false")
+    page = browse(editor)
+    page.goto(f"/claims/{claim.pk}/adjudicate/")
+    keys(page, "1")
+    keys(page, "Escape", "2")
+    page.keyboard.type(" And the register.")
+    page.reload()
+    rationale = page.get_by_label("Rationale")
+    expect(rationale).to_have_value(re.compile(r"samir.* And the register\.$"))
+    expect(page.get_by_label("False", exact=True)).to_be_checked()
+
+
 def test_who_is_signed_out_meanwhile_keeps_the_page_and_decides_after_signing_in_elsewhere(
     browse, claim, reviewer, second_reviewer, editor
 ):

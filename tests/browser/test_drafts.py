@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.test import Client
 from playwright.sync_api import Page, expect
 
 from articles.actions.assignment import assign_claims
@@ -16,6 +17,14 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def claim(article: Article, reviewer: User) -> Claim:
     return make_claim(article, "12,000 people left their homes", reviewer)
+
+
+def sign_in_as(page: Page, user: User) -> None:
+    """Without a click, in the browser that another person was signed in to."""
+    client = Client()
+    client.force_login(user)
+    session = client.cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": session, "url": page.url}])
 
 
 def test_verdict_survives_a_closed_tab(
@@ -54,6 +63,51 @@ def test_new_claim_survives_a_closed_tab(annotate: Any, article: Article, review
     assert claim.text.startswith("“Nobody had seen such water")
     assert claim.note == "Who is the fisherman?"
     assert not Draft.objects.exists()
+
+
+def test_a_reload_at_once_shows_what_was_typed_last(
+    annotate: Any, article: Article, claim: Claim, reviewer: User
+):
+    page: Page = annotate(reviewer, article, "?claim=1")
+    rationale = page.get_by_label("Rationale")
+    rationale.fill("The bulletin says")
+    page.get_by_text("Saved as draft").wait_for()
+    rationale.fill("The bulletin says 11,900.")
+    page.reload()
+    expect(rationale).to_have_value("The bulletin says 11,900.")
+
+    page.locator("#annotate[data-ready]").wait_for()
+    page.get_by_label("Half true").check()
+    page.locator("#verdict-form").get_by_text("Saved as draft").wait_for()
+    assert Draft.objects.get().fields["rationale"] == "The bulletin says 11,900."
+    assert "bulletin" not in page.evaluate("JSON.stringify(sessionStorage)")
+
+
+def test_a_new_claim_outlives_a_reload_at_once(annotate: Any, article: Article, reviewer: User):
+    page: Page = annotate(reviewer, article)
+    keys(page, "j", "j", "Enter")
+    page.keyboard.type("Who is the fisherman?")
+    page.reload()
+    expect(page.locator("#new-claim").get_by_label("Note")).to_have_value("Who is the fisherman?")
+    expect(page.locator("#new-claim-words")).to_contain_text("Nobody had seen such water")
+
+
+def test_what_one_person_typed_is_not_shown_to_the_next_in_the_same_tab(
+    annotate: Any, article: Article, claim: Claim, reviewer: User, second_reviewer: User
+):
+    page: Page = annotate(reviewer, article, "?claim=1")
+    page.route("**/drafts/", lambda route: route.fulfill(status=503))
+    page.context.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_label("Rationale").fill("My source at the ministry")
+    page.goto("/accounts/login/")
+    page.unroute("**/drafts/")
+    assert "My source" in page.evaluate("JSON.stringify(sessionStorage)")
+    sign_in_as(page, second_reviewer)
+    page.goto(f"/articles/{article.pk}/?claim=1")
+    page.locator("#annotate[data-ready]").wait_for()
+    expect(page.get_by_label("Rationale")).to_have_value("")
+    assert "My source" not in page.evaluate("JSON.stringify(sessionStorage)")
+    assert not Draft.objects.filter(user=second_reviewer).exists()
 
 
 def test_what_is_emptied_is_no_draft(annotate: Any, article: Article, claim: Claim, reviewer: User):
