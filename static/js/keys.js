@@ -37,11 +37,13 @@ function choose(name, find) {
 const rate = (place) => () => choose("rating", (_, index) => index === place - 1);
 const attribute = (value) => () => choose("attribution_accuracy", (option) => option.value === value);
 
-/** To the rationale, always: whoever types it must not be in a radio button, where letters act. */
+/** To the rationale's end, always: whoever types it must not be in a radio button, where letters act. */
 function goToVerdict() {
   const form = need(document.getElementById("verdict-form"), panel().dataset.number ? "This claim takes no verdict now." : NO_CLAIM);
   if (!form) return;
-  form.querySelector("textarea").focus();
+  const rationale = form.querySelector("textarea");
+  rationale.setSelectionRange(rationale.value.length, rationale.value.length);
+  rationale.focus();
 }
 
 function goToSource() {

@@ -83,6 +83,19 @@ def test_a_reload_at_once_shows_what_was_typed_last(
     assert "bulletin" not in page.evaluate("JSON.stringify(sessionStorage)")
 
 
+def test_v_goes_on_after_what_is_there(
+    annotate: Any, article: Article, claim: Claim, reviewer: User
+):
+    page: Page = annotate(reviewer, article, "?claim=1")
+    page.get_by_label("Rationale").fill("The bulletin says")
+    page.get_by_text("Saved as draft").wait_for()
+    page.reload()
+    page.locator("#annotate[data-ready]").wait_for()
+    keys(page, "v")
+    page.keyboard.type(" 11,900.")
+    expect(page.get_by_label("Rationale")).to_have_value("The bulletin says 11,900.")
+
+
 def test_a_new_claim_outlives_a_reload_at_once(annotate: Any, article: Article, reviewer: User):
     page: Page = annotate(reviewer, article)
     keys(page, "j", "j", "Enter")
