@@ -185,7 +185,7 @@ def test_nothing_is_recorded_in_the_name_of_another_who_signed_in_meanwhile(
     reviewer: User,
     second_reviewer: User,
 ):
-    browse.expect_problem("412")
+    browse.expect_problem("412|htmx:responseError|Response Status Error")
     page: Page = annotate(reviewer, article, "?claim=1")
     page.locator("#detail-heading").click()
     keys(page, "1", "a")
