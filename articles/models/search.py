@@ -5,7 +5,8 @@ from django.contrib.postgres.search import SearchQuery
 
 # Must cut the words as the functions of articles/migrations/_search_functions.py cut the texts.
 TYPOGRAPHIC = str.maketrans(dict.fromkeys("“”„«»", '"') | dict.fromkeys("‘’…—–‹›「」『』《》", " "))
-CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]+")
+CJK_RANGES = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
+CJK = re.compile(f"[{CJK_RANGES}]+")
 EXCLUSION = re.compile(r"(^|\s)-\S")
 
 
