@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from articles.models import Article, Claim, Source, User
 from tests.browser.conftest import Browsing
 from tests.browser.steps import assert_well_made, keys
-from tests.factories import make_claim, make_evidence, make_verdict
+from tests.factories import make_article, make_claim, make_evidence, make_verdict
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -33,6 +33,11 @@ PAGES = {
     "sign out": "/accounts/logout/",
     "not found": "/nowhere/",
 }
+LONG = ("claims", "articles", "annotate", "annotate, a claim in review", "origins", "one source")
+CUT_OFF = """() => [...document.querySelectorAll("main *")]
+    .filter((element) => !element.closest(".visually-hidden") && element.checkVisibility())
+    .filter((element) => element.getBoundingClientRect().right > innerWidth + 1)
+    .map((element) => element.outerHTML)"""
 SIGNED_OUT = {
     "sign in": "/accounts/login/",
     "password forgotten": "/accounts/password/reset/",
@@ -66,6 +71,33 @@ def test_page_for_everybody_is_accessible_and_fits(browse: Browsing, db: None, p
     page = browse()
     page.goto(path)
     assert_well_made(page)
+
+
+def test_long_words_are_cut_off_nowhere(
+    browse: Browsing, desk: Any, source: Source, editor: User, second_reviewer: User
+):
+    word, address = "Donaudampfschiff" * 12, f"https://example.org/{'a1b2c3d4e5' * 13}"
+    article = make_article(desk, editor, f"{word} sank. It is told at {address}.", title=word)
+    in_review, disputed = (
+        make_claim(article, words, editor) for words in (f"It is told at {address}", word)
+    )
+    make_evidence(in_review, source, editor)
+    make_verdict(disputed, second_reviewer, second_review=True, rationale=address)
+    make_verdict(disputed, editor, "false", rationale=address)
+    paths = [PAGES[name].format(article=article.pk, source=source.pk) for name in LONG]
+    page = browse(editor)
+    for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": 844})
+        for path in (*paths, f"/claims/{disputed.pk}/adjudicate/"):
+            page.goto(path)
+            assert page.evaluate(CUT_OFF) == [], path
+
+        page.goto("/articles/add/")
+        page.get_by_label("Paste the text").fill(f"{word} sank at {width}.")
+        page.get_by_role("button", name="Preview").click()
+        page.get_by_label("Title").fill(f"{word} {width}")
+        page.get_by_role("button", name="Save the article").click()
+        expect(page.get_by_role("status").get_by_text(f"Added “{word}")).to_be_in_viewport(ratio=1)
 
 
 def state(page: Page, name: str, filled: Article, other: Client) -> None:
