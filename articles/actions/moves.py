@@ -42,7 +42,7 @@ def move_claim(*, claim: Claim, seen: int, name: str, by: User, note: str = "") 
         claim.assignee = claim.assigned_by = None
     with undoable(move.permission, by):
         save_claim(claim)
-    if claim.status == Status.OPEN:
+    if move.target == Status.OPEN:
         notify_assigned([claim], by=by)
     if Status.WITHDRAWN in (origin, claim.status):
         check_quotations(claim.evidence.all())
