@@ -34,6 +34,11 @@ def notify_disputed(disputes: Iterable[Dispute]) -> None:
     tell(Kind.DISPUTED, claims, people)
 
 
+def notify_overruled(claim: Claim, reviewers: Iterable[int], *, by: User) -> None:
+    """Tell those whose verdict an editor decided against. Whoever reads it may see the decision."""
+    tell(Kind.DISPUTED, [claim], {(claim.pk, reviewer) for reviewer in reviewers}, by=by)
+
+
 def notify_recheck(claims: list[Claim], *, by: User) -> None:
     """Tell the assignees and all who ever judged the claims."""
     verdicts = Verdict.objects.filter(claim__in=claims).order_by()

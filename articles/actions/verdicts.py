@@ -13,6 +13,7 @@ from articles.actions.claims import (
     rights,
     save_claim,
 )
+from articles.actions.notifications import notify_overruled
 from articles.actions.rounds import close_rounds, open_disputes
 from articles.models import (
     Article,
@@ -206,6 +207,7 @@ def adjudicate(
     if obstacle := adjudicating_obstacle(claim.status, part_of(by, claim), rights(by, claim)):
         raise RuleError(obstacle)
     dispute = claim.disputes.get(settled_at=None)
+    round_ = latest_of_round(claim)
     change_status(claim, Status.DECIDED, by=by, note="Decided between the verdicts.")
     verdict = append_verdict(
         claim,
@@ -220,6 +222,8 @@ def adjudicate(
     dispute.settled_at, dispute.settled_by = timezone.now(), by
     dispute.settled_by_verdict = verdict
     dispute.save(update_fields=("settled_at", "settled_by", "settled_by_verdict"))
+    overruled = [pk for pk, given in round_.items() if given.judgement != verdict.judgement]
+    notify_overruled(claim, overruled, by=by)
     drop_draft(claim.article_id, f"decision-{claim.number}", by=by)
     verdict.claim = claim
     return verdict

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, QuerySet
+from django.db.models import Case, Count, OuterRef, QuerySet, Subquery, Value, When
 from django.http import HttpResponse, HttpResponseBadRequest, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,7 +18,7 @@ from django_htmx.http import trigger_client_event
 from articles.actions.notifications import mark_read
 from articles.forms.notifications import DigestForm, KindForm, ReadForm
 from articles.http import SignedInRequest, see_other
-from articles.models import Notification
+from articles.models import Dispute, Notification
 from articles.paging import NEWEST, BadCursorError
 from articles.permissions import notification_or_404, notifications_of
 from articles.views.lists import read_page
@@ -95,6 +95,19 @@ def of_kind(rows: QuerySet[Notification], kind: str) -> QuerySet[Notification]:
     return rows.filter(kind=kind) if kind else rows
 
 
+def ending() -> Subquery:
+    """How the last dispute of the claim until then ended, in words; empty while it is open."""
+    disputes = Dispute.objects.filter(
+        claim=OuterRef("claim"), created_at__lte=OuterRef("created_at")
+    ).order_by("-created_at", "-id")
+    words = Case(
+        When(settled_at=None, then=Value("")),
+        When(settled_by_verdict=None, then=Value("Taken up anew since, without a decision.")),
+        default=Value("Decided since."),
+    )
+    return Subquery(disputes.values(ending=words)[:1])
+
+
 def list_context(request: SignedInRequest) -> dict[str, Any]:
     """The part of the list that is asked for, or a ``problem``."""
     form = KindForm(request.GET)
@@ -103,7 +116,7 @@ def list_context(request: SignedInRequest) -> dict[str, Any]:
     kind = form.cleaned_data["kind"]
     filters = urlencode({"kind": kind}) if kind else ""
     mine = notifications_of(request.user)
-    rows = of_kind(mine, kind).select_related("claim__article", "actor")
+    rows = of_kind(mine, kind).select_related("claim__article", "actor").annotate(ending=ending())
     try:
         page = read_page(request, rows, NEWEST, filters)
     except BadCursorError as error:

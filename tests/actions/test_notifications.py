@@ -11,6 +11,7 @@ from articles.actions.notifications import (
     notify_disputed,
     notify_recheck,
 )
+from articles.actions.verdicts import adjudicate
 from articles.models import Article, Claim, Dispute, Notification, User
 from tests.factories import make_claim, make_person, make_verdict
 
@@ -113,6 +114,25 @@ def test_both_reviewers_are_told_that_they_differ_and_not_by_whom(claim, reviewe
 
     assert sorted(told()) == [("rosa", 1, "disputed"), ("samir", 1, "disputed")]
     assert set(Notification.objects.values_list("actor", flat=True)) == {None}
+
+
+@pytest.mark.parametrize("read", [False, True])
+def test_who_was_overruled_is_told_again_and_who_was_followed_is_not(
+    claim, reviewer, second_reviewer, editor, read
+):
+    make_verdict(claim, reviewer, "true", second_review=True)
+    make_verdict(claim, second_reviewer, "half_true")
+    if read:
+        mark_read(Notification.objects.all())
+    claim.refresh_from_db()
+    judgement = {"rating": "half_true", "attribution_accuracy": "accurate", "rationale": "So."}
+    adjudicate(claim=claim, seen=claim.version, by=editor, no_evidence="None.", **judgement)
+
+    again = Notification.objects.filter(actor=editor)
+    assert list(again.values_list("user__username", "kind", "read_at")) == [
+        ("rosa", "disputed", None)
+    ]
+    assert Notification.objects.count() == (3 if read else 2)
 
 
 def test_a_recheck_concerns_the_assignee_and_who_judged(

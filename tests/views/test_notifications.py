@@ -8,8 +8,10 @@ from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from articles.actions.claims import move_claim
 from articles.actions.notifications import notify_assigned, notify_recheck
-from articles.models import Article, Claim, Membership, Notification, User
+from articles.actions.verdicts import adjudicate
+from articles.models import Article, Claim, Dispute, Membership, Notification, User
 from tests.factories import make_article, make_claim, make_verdict
 from tests.views.reading import links, parsed, words
 
@@ -341,6 +343,44 @@ def test_a_dispute_tells_neither_verdict(sign_in, reviewer, second_reviewer, cla
         assert "Your verdict is disputed: claim 1" in item
         for trace in ("rosa", "samir", "ostly true", "alf true", "Hm, so", "Not quite"):
             assert trace not in item
+
+
+def test_a_dispute_tells_how_it_ended_once_it_has(
+    sign_in, reviewer, second_reviewer, editor, claims
+):
+    for claim in claims:
+        make_verdict(claim, reviewer, "true", second_review=True)
+        make_verdict(claim, second_reviewer, "false")
+        claim.refresh_from_db()
+    decided, returned, _ = claims
+    judgement = {"rating": "false", "attribution_accuracy": "accurate", "no_evidence": "None."}
+    adjudicate(claim=decided, seen=decided.version, by=editor, rationale="So.", **judgement)
+    move_claim(claim=returned, seen=returned.version, name="return", by=editor, note="Look again.")
+
+    listed = {item.split("of High water")[0]: item for item in items(sign_in(reviewer).get(LIST))}
+
+    disputed = "Unread Your verdict is disputed: claim {} "
+    assert "Decided since." in listed[disputed.format(1)]
+    assert "Taken up anew since, without a decision." in listed[disputed.format(2)]
+    assert "since" not in listed[disputed.format(3)]
+
+
+def test_a_dispute_that_ended_says_nothing_of_a_later_one(
+    sign_in, reviewer, second_reviewer, editor, claims
+):
+    claim = claims[0]
+    for _ in range(2):
+        make_verdict(claim, reviewer, "true", second_review=True)
+        make_verdict(claim, second_reviewer, "false")
+        Notification.objects.update(read_at=timezone.now())
+        claim.refresh_from_db()
+        if not Dispute.objects.filter(settled_at__isnull=False).exists():
+            move_claim(claim=claim, seen=claim.version, name="return", by=editor, note="Again.")
+
+    later, earlier = items(sign_in(reviewer).get(LIST))
+
+    assert "since" not in later
+    assert "Taken up anew since" in earlier
 
 
 def test_what_a_claim_says_is_text_and_no_markup(sign_in, reviewer, editor, desk):
