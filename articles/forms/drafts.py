@@ -9,10 +9,13 @@ MOST_FIELDS = 120
 
 
 class DraftForm(forms.Form):
-    """One form's unsaved state: its name, and a flat JSON object of its texts."""
+    """One form's unsaved state: its name, a flat JSON object of its texts, their revision, and
+    the revision of the draft that the form showed at first, if any."""
 
     form = forms.RegexField(rf"^(new-claim|({'|'.join(AT_CLAIM)})-[0-9]{{1,9}})$", max_length=80)
     fields_json = forms.CharField(required=False, max_length=500_000)
+    revision = forms.CharField(required=False, max_length=60)
+    base = forms.CharField(required=False, max_length=60)
 
     def clean_fields_json(self) -> dict[str, str]:
         try:

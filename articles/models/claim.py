@@ -332,6 +332,8 @@ class Draft(models.Model):
     article = models.ForeignKey(Article, models.CASCADE, related_name="+")
     form = models.CharField(max_length=80)
     fields = models.JSONField()
+    revision = models.CharField(max_length=60, default="", db_default="")
+    """The page that saved it, a colon, and the number of that page's save."""
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -341,3 +343,8 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return self.form
+
+    def gives_way_to(self, fields: dict[str, str], revision: str, base: str) -> bool:
+        """Whether it may be replaced: by the page that saved it, or one that began from it."""
+        page = self.revision.partition(":")[0]
+        return self.revision == base or revision.partition(":")[0] == page or self.fields == fields

@@ -21,7 +21,7 @@ from articles.models import Claim, RuleError, Source, StaleVersionError, User, V
 from articles.models.review import required_of
 from articles.models.workflow import adjudicating_obstacle
 from articles.permissions import DECIDE_CLAIM, claim_or_404
-from articles.views.detail import draft_fields
+from articles.views.detail import drafts_at
 from articles.views.disputes import go_on, in_list
 
 CHANGED = "The claim has changed since you opened this page. Nothing is saved yet: look again."
@@ -114,8 +114,8 @@ def page(
     shown = [verdict for verdict in round_ if verdict.pk in seen]
     required = required_of(claim)
     chosen = taken(shown, request.GET.get("take", ""))
-    draft = draft_fields(user, claim).get(f"decision-{claim.number}", {})
-    initial = draft | chosen | {"version": claim.version}
+    draft = drafts_at(user, claim).get(f"decision-{claim.number}")
+    initial = (draft.fields if draft else {}) | chosen | {"version": claim.version}
     context = {
         "article": claim.article,
         "claim": claim,
@@ -127,6 +127,7 @@ def page(
         "form": form or AdjudicationForm(initial=initial, required=required),
         "return_form": return_form
         or ReasonForm(initial={"version": claim.version}, prefix="return"),
+        "draft": draft,
         "restored": draft and not (form or chosen),
         "in_list": in_list(request),
         "problem": problem,

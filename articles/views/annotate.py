@@ -1,6 +1,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
@@ -32,7 +33,7 @@ def page_context(request: SignedInRequest, article: Article) -> dict[str, Any]:
     """What the annotate page shows around the chosen claim."""
     revision = article.current_revision
     drafts = Draft.objects.filter(user=request.user, article=article, form="new-claim")
-    draft = drafts.values_list("fields", flat=True).first()
+    draft = drafts.first()
     counts = claim_counts(article)
     return {
         "article": article,
@@ -44,7 +45,9 @@ def page_context(request: SignedInRequest, article: Article) -> dict[str, Any]:
         **reviewers_context(request, article),
         **assigning_context(request, article),
         "may_mark": request.user.access().may(REVIEW_CLAIM, article.desk_id),
-        "new_claim_form": NewClaimForm(initial=(draft or {}) | {"revision": revision.number}),
+        "new_claim_form": NewClaimForm(
+            initial=(draft.fields if draft else {}) | {"revision": revision.number}
+        ),
         "new_claim_draft": draft,
     }
 
@@ -101,16 +104,24 @@ def work_on(request: SignedInRequest, article: Article, draft: str) -> None:
 
 @require_POST
 def draft(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Keep what is typed in a form and not yet saved; no fields at all drops it."""
+    """Keep what is typed in a form and not yet saved; no fields at all drops it. 409 with the
+    revision of the draft that is kept, if the page has not seen that one."""
     article = article_or_404(request.user, pk, REVIEW_CLAIM)
     form = DraftForm(request.POST)
     if not form.is_valid():
         return JsonResponse(form.errors, status=422)
-    name, fields = form.cleaned_data["form"], form.cleaned_data["fields_json"]
+    data = form.cleaned_data
+    name, fields, revision = data["form"], data["fields_json"], data["revision"]
     place = {"user": request.user, "article": article, "form": name}
+    with transaction.atomic():
+        kept = Draft.objects.select_for_update().filter(**place).first()
+        if kept and not kept.gives_way_to(fields, revision, data["base"]):
+            return JsonResponse({"revision": kept.revision}, status=409)
+        if fields:
+            values = {"fields": fields, "revision": revision}
+            Draft.objects.update_or_create(**place, defaults=values)
+        elif kept:
+            kept.delete()
     if fields:
-        Draft.objects.update_or_create(**place, defaults={"fields": fields})
         work_on(request, article, name)
-    else:
-        Draft.objects.filter(**place).delete()
     return HttpResponse(status=204)

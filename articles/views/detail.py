@@ -128,17 +128,18 @@ def claim_forms(
     }
 
 
-def draft_fields(user: User, claim: Claim) -> dict[str, dict[str, Any]]:
+def drafts_at(user: User, claim: Claim) -> dict[str, Draft]:
     """What the person typed at this claim and has not saved, by form name."""
     names = [f"{name}-{claim.number}" for name in AT_CLAIM]
-    rows = Draft.objects.filter(user=user, article=claim.article_id, form__in=names)
-    return dict(rows.values_list("form", "fields"))
+    drafts = Draft.objects.filter(user=user, article=claim.article_id, form__in=names)
+    return {draft.form: draft for draft in drafts}
 
 
 def detail_context(request: SignedInRequest, claim: Claim, **overrides: Any) -> dict[str, Any]:
     user = request.user
     access = user.access()
-    drafts = draft_fields(user, claim)
+    drafts = drafts_at(user, claim)
+    typed = {name: draft.fields for name, draft in drafts.items()}
     required = required_of(claim)
     part = part_of(user, claim)
     obstacle = judging_obstacle(claim.status, part, rights(user, claim))
@@ -163,10 +164,10 @@ def detail_context(request: SignedInRequest, claim: Claim, **overrides: Any) -> 
         "judged": claim.status in JUDGED,
         "judgeable": not obstacle,
         "judging_obstacle": obstacle,
-        "restored": {name.partition("-")[0] for name in drafts},
+        "restored": {name.partition("-")[0]: draft.revision for name, draft in drafts.items()},
         **evidence,
-        **attribution_context(request, claim, drafts.get(f"chain-{claim.number}")),
-        **claim_forms(claim, user, drafts, proposed, required),
+        **attribution_context(request, claim, typed.get(f"chain-{claim.number}")),
+        **claim_forms(claim, user, typed, proposed, required),
         **overrides,
     }
     if proposed:

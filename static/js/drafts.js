@@ -12,6 +12,9 @@ const LAST_WORDS = 60_000;
 const NOT_TYPED = ["csrfmiddlewaretoken", "version", "revision"];
 const url = document.querySelector("[data-drafts]").dataset.drafts;
 
+const page = Math.random().toString(36).slice(2);
+let saves = 0;
+
 /** @type {Map<HTMLFormElement, number>} forms with unsaved changes, and their timers */
 const waiting = new Map();
 /** @type {Map<string, Promise<boolean>>} what is on its way, by the form's name */
@@ -46,16 +49,35 @@ function tell(form, message) {
   if (state) state.textContent = message;
 }
 
-/** Tells whether the server has it now; `refused` is called with the reason if there is one. */
-async function post(name, fields, { closing = false, refused = warnUnsaved } = {}) {
-  unsaved.keep(name, fields);
-  const body = new URLSearchParams({ form: name, fields_json: JSON.stringify(fields) });
+/** @returns {import("./unsaved.js").Draft} */
+function draftOf(form, fields) {
+  saves += 1;
+  return { fields, revision: `${page}:${saves}`, base: form.dataset.revision };
+}
+
+/**
+ * Tells whether the server has it now, or else which newer one it keeps. `refused` is called with the
+ * reason if somebody else is signed in.
+ */
+async function post(name, draft, { closing = false, refused = warnUnsaved } = {}) {
+  unsaved.keep(name, draft);
+  const { fields, ...descent } = draft;
+  const body = new URLSearchParams({ form: name, fields_json: JSON.stringify(fields), ...descent });
   const keepalive = closing && String(body).length < LAST_WORDS;
   const response = await fetch(url, { method: "POST", headers: headersOfWrite(), body, keepalive }).catch(() => null);
   if (response?.status === ANOTHER_PERSON) refused(await response.text());
   const saved = Boolean(response?.ok) && !isSignIn(response.url);
-  if (saved) unsaved.saved(name, fields);
-  return saved;
+  if (saved) unsaved.saved(name, draft);
+  return { saved, newer: response?.status === 409 ? (await response.json()).revision : null };
+}
+
+const conflictOf = (form) => form.querySelector(":scope > .draft-conflict");
+
+/** Have the person choose between what is typed here and the draft of another tab. */
+function ask(form, newer) {
+  if (!conflictOf(form)) form.append(document.getElementById("draft-conflict").content.cloneNode(true));
+  tell(form, "");
+  conflictOf(form).dataset.newer = newer;
 }
 
 function send(form, fields, closing = false) {
@@ -63,11 +85,13 @@ function send(form, fields, closing = false) {
   const kept = Object.keys(fields).length > 0;
   // Once, not at each pause in typing.
   const refused = (reason) => failed.has(form) || warnUnsaved(reason);
-  const request = post(name, fields, { closing, refused }).then((saved) => {
+  const request = post(name, draftOf(form, fields), { closing, refused }).then(({ saved, newer }) => {
     if (sending.get(name) === request) sending.delete(name);
     if (saved) failed.delete(form);
     else failed.add(form);
     tell(form, saved ? (kept ? "Saved as draft" : "") : "Not saved as a draft");
+    if (saved) conflictOf(form)?.remove();
+    if (newer !== null) ask(form, newer);
     return saved;
   });
   sending.set(name, request);
@@ -83,7 +107,7 @@ function saveNow(form, closing = false) {
 function soon(form) {
   clearTimeout(waiting.get(form));
   tell(form, "");
-  unsaved.keep(form.dataset.draft, typedIn(form));
+  unsaved.keep(form.dataset.draft, draftOf(form, typedIn(form)));
   waiting.set(form, setTimeout(saveNow, DELAY, form));
 }
 
@@ -117,7 +141,9 @@ export function discard(form) {
 /** Before the panel is replaced: whether all that is typed in it is safe. Says so if it is not. */
 export async function secure(own = null) {
   const safe = await flush(own);
-  if (!safe) {
+  if (!safe && document.querySelector(".draft-conflict")) {
+    warnUnsaved("Another tab has a newer draft of a form here. Choose first which of the two to keep.");
+  } else if (!safe) {
     warnUnsaved("What you typed could not be saved as a draft, so this page stays as it is. Check your connection, and in another tab that you are signed in as yourself; then try again.");
   }
   return safe;
@@ -136,17 +162,53 @@ async function hold(event) {
 
 const formOf = (name) => document.querySelector(`form[data-draft="${name}"]`);
 
+const isShown = (form, fields) => JSON.stringify(fieldsOf(form)) === JSON.stringify(fields);
+const isOutdated = (form) => [...form.children].some((part) => part.inert);
+
+function showAgain() {
+  history.replaceState(null, "", location.href); // What answered a form is asked for anew, not sent again.
+  location.reload();
+}
+
 /**
  * Save what the page before this one could not, and show it. Until then nothing is typed into a form
- * that shows an older draft.
+ * that shows another draft.
  */
 async function recover() {
-  const left = unsaved.left();
-  const older = left.filter(([name, fields]) => formOf(name) && JSON.stringify(fieldsOf(formOf(name))) !== JSON.stringify(fields));
-  for (const [name] of older) formOf(name).inert = true;
-  const saved = await Promise.all(left.map(([name, fields]) => post(name, fields)));
-  if (!saved.every(Boolean)) warnUnsaved("What you typed last could not be saved as a draft. It is kept in this tab: reload the page to try again.");
-  else if (older.length) location.assign(location.pathname + location.search);
+  const left = unsaved.left().map(([name, draft]) => ({ name, draft, form: formOf(name) }));
+  const outdated = left.filter(({ form, draft }) => form && !isShown(form, draft.fields));
+  for (const { form } of outdated) for (const part of form.children) part.inert = true;
+  const answers = await Promise.all(
+    left.map(async ({ name, draft, form }) => {
+      const { saved, newer } = await post(name, draft);
+      if (saved && form) form.dataset.revision = draft.revision;
+      if (form && newer !== null) ask(form, newer);
+      return saved || newer !== null;
+    }),
+  );
+  if (!answers.every(Boolean)) warnUnsaved("What you typed last could not be saved as a draft. It is kept in this tab: reload the page to try again.");
+  else if (outdated.length && !document.querySelector(".draft-conflict")) showAgain();
+}
+
+/** What is typed here takes the place of the newer draft. */
+async function keepTyped(form) {
+  const { newer } = conflictOf(form).dataset;
+  conflictOf(form).remove();
+  form.dataset.revision = newer;
+  if (!isOutdated(form)) {
+    form.querySelector("textarea, input[type=text]:not([hidden])").focus();
+    return saveNow(form);
+  }
+  unsaved.keep(form.dataset.draft, { ...unsaved.kept(form.dataset.draft), base: newer });
+  return recover();
+}
+
+function takeNewer(form) {
+  clearTimeout(waiting.get(form));
+  waiting.delete(form);
+  failed.delete(form);
+  unsaved.forget(form.dataset.draft);
+  showAgain();
 }
 
 function typed({ target }) {
@@ -164,8 +226,10 @@ export function start() {
     if (status === 200 && elt.matches("form")) unsaved.forget(elt.dataset.draft);
     if (![409, 422].includes(status)) return;
     const again = formOf(elt.dataset.draft);
+    if (!again) return;
     // The refused form came back as a new element, with what was typed as its defaults.
-    if (again) send(again, fieldsOf(again));
+    again.dataset.revision = elt.dataset.revision;
+    send(again, fieldsOf(again));
   });
   const closing = () => [...waiting.keys()].forEach((form) => saveNow(form, true));
   addEventListener("pagehide", closing);
@@ -175,7 +239,9 @@ export function start() {
     if ([...failed].some((form) => form.isConnected)) event.preventDefault();
   });
   document.addEventListener("click", async ({ target }) => {
-    const form = target.closest("[data-discard]")?.closest("form[data-draft]");
-    if (form && (await discard(form))) document.dispatchEvent(new CustomEvent("panel:stale"));
+    const form = target.closest("form[data-draft]");
+    if (target.closest("[data-keep-typed]")) keepTyped(form);
+    if (target.closest("[data-take-newer]")) takeNewer(form);
+    if (target.closest("[data-discard]") && (await discard(form))) document.dispatchEvent(new CustomEvent("panel:stale"));
   });
 }

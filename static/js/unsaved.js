@@ -8,20 +8,25 @@ const HERE = `${OWN}${drafts} `;
 
 const keysOf = (mark) => Object.keys(sessionStorage).filter((key) => key.startsWith(mark));
 
-export const keep = (name, fields) => sessionStorage.setItem(HERE + name, JSON.stringify(fields));
+/** @typedef {{fields: Record<string, string>, revision: string, base: string}} Draft */
+
+export const keep = (name, draft) => sessionStorage.setItem(HERE + name, JSON.stringify(draft));
+
+/** @returns {Draft} */
+export const kept = (name) => JSON.parse(sessionStorage.getItem(HERE + name));
 
 export const forget = (name) => sessionStorage.removeItem(HERE + name);
 
 /** Forget what is saved, unless more was typed since. */
-export function saved(name, fields) {
-  if (sessionStorage.getItem(HERE + name) === JSON.stringify(fields)) forget(name);
+export function saved(name, { revision }) {
+  if (kept(name)?.revision === revision) forget(name);
 }
 
 /**
  * What the page before this one left unsaved.
- * @returns {[string, Record<string, string>][]}
+ * @returns {[string, Draft][]}
  */
-export const left = () => keysOf(HERE).map((key) => [key.slice(HERE.length), JSON.parse(sessionStorage.getItem(key))]);
+export const left = () => keysOf(HERE).map((key) => key.slice(HERE.length)).map((name) => [name, kept(name)]);
 
 /** Who signs in here after somebody else must not find what they typed. */
 export function forgetOthers() {

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from articles.actions.assignment import assign_claims
 from articles.models import Article, Claim, Draft, Evidence, Source, User
-from tests.browser.steps import announced, keys, say_why_no_evidence, toasted
+from tests.browser.steps import announced, assert_well_made, keys, say_why_no_evidence, toasted
 from tests.factories import make_claim
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -81,6 +81,48 @@ def test_a_reload_at_once_shows_what_was_typed_last(
     page.locator("#verdict-form").get_by_text("Saved as draft").wait_for()
     assert Draft.objects.get().fields["rationale"] == "The bulletin says 11,900."
     assert "bulletin" not in page.evaluate("JSON.stringify(sessionStorage)")
+
+
+def two_tabs(annotate: Any, browse: Any, article: Article, reviewer: User) -> tuple[Page, Page]:
+    """On one claim: the other was opened first, and this one has a draft since."""
+    browse.expect_problem("409")
+    this: Page = annotate(reviewer, article, "?claim=1")
+    other = this.context.new_page()
+    other.goto(this.url)
+    other.locator("#annotate[data-ready]").wait_for()
+    this.get_by_label("Rationale").fill("Long work in one tab")
+    this.get_by_text("Saved as draft").wait_for()
+    other.get_by_label("Rationale").fill("two")
+    other.get_by_text("Another tab has a newer draft.").wait_for()
+    return this, other
+
+
+def test_another_tab_takes_the_newer_draft_rather_than_overwriting_it(
+    annotate: Any, browse: Any, article: Article, claim: Claim, reviewer: User
+):
+    this, other = two_tabs(annotate, browse, article, reviewer)
+    assert_well_made(other)
+    this.reload()
+    expect(this.get_by_label("Rationale")).to_have_value("Long work in one tab")
+
+    other.get_by_role("button", name="Use the newer draft").click()
+    expect(other.get_by_label("Rationale")).to_have_value("Long work in one tab")
+    other.locator("#annotate[data-ready]").wait_for()
+    other.get_by_label("Rationale").fill("Long work in one tab, and two")
+    other.get_by_text("Saved as draft").wait_for()
+    assert Draft.objects.get().fields["rationale"] == "Long work in one tab, and two"
+
+
+def test_what_was_refused_for_a_newer_draft_outlives_a_reload_and_may_be_kept(
+    annotate: Any, browse: Any, article: Article, claim: Claim, reviewer: User
+):
+    _, other = two_tabs(annotate, browse, article, reviewer)
+    other.context.on("dialog", lambda dialog: dialog.accept())
+    other.reload()
+    expect(other.get_by_label("Rationale")).to_have_value("Long work in one tab")
+    other.get_by_role("button", name="Keep what I typed here").click()
+    expect(other.get_by_label("Rationale")).to_have_value("two")
+    assert Draft.objects.get().fields["rationale"] == "two"
 
 
 def test_v_goes_on_after_what_is_there(

@@ -1,5 +1,7 @@
 """What the draft address refuses, and what it keeps of odd texts."""
 
+import json
+
 import pytest
 from django.urls import reverse
 
@@ -28,4 +30,25 @@ BAD_DRAFTS = {
 def test_bad_draft_is_refused(sign_in, reviewer, article, fields):
     url = reverse("article-draft", args=[article.pk])
     assert sign_in(reviewer).post(url, fields).status_code == 422
+    assert not Draft.objects.exists()
+
+
+def test_draft_gives_way_to_its_own_page_and_to_one_that_has_seen_it(sign_in, reviewer, article):
+    client = sign_in(reviewer)
+    url = reverse("article-draft", args=[article.pk])
+
+    def save(text: str, revision: str, base: str = "") -> int:
+        fields = json.dumps({"rationale": text} if text else {})
+        draft = {"form": "verdict-1", "fields_json": fields, "revision": revision, "base": base}
+        return client.post(url, draft).status_code
+
+    assert save("one", "a:1") == 204
+    assert save("one, longer", "a:2") == 204
+    assert save("two", "b:1") == 409
+    assert save("", "b:2", base="a:1") == 409
+    assert Draft.objects.get().fields == {"rationale": "one, longer"}
+
+    assert save("both", "b:3", base="a:2") == 204
+    assert save("one, longer still", "a:3") == 409
+    assert save("", "b:4") == 204
     assert not Draft.objects.exists()
