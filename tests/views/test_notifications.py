@@ -8,7 +8,7 @@ from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles.actions.claims import move_claim
+from articles.actions.moves import move_claim
 from articles.actions.notifications import notify_assigned, notify_recheck
 from articles.actions.verdicts import adjudicate
 from articles.models import Article, Claim, Dispute, Membership, Notification, User
