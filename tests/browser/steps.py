@@ -45,6 +45,10 @@ def sign_in_elsewhere(page: Page, user: User) -> None:
         menu.click()
         tab.get_by_role("button", name="Sign out").click()
         tab.goto("/accounts/login/")
+    sign_in_and_close(tab, user)
+
+
+def sign_in_and_close(tab: Page, user: User) -> None:
     tab.get_by_label("Username").fill(user.username)
     tab.get_by_label("Password").fill("pass-word-for-tests")
     tab.get_by_role("button", name="Sign in").click()

@@ -10,7 +10,14 @@ from articles.actions.claims import edit_claim
 from articles.actions.moves import withdraw_claim
 from articles.models import Article, Claim, Draft, Source, User, Verdict
 from tests.browser.conftest import Browsing
-from tests.browser.steps import announced, keys, say_why_no_evidence, sign_in_elsewhere, toasted
+from tests.browser.steps import (
+    announced,
+    keys,
+    say_why_no_evidence,
+    sign_in_and_close,
+    sign_in_elsewhere,
+    toasted,
+)
 from tests.factories import make_claim, make_evidence, make_verdict
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -161,11 +168,7 @@ def test_signed_out_meanwhile_signs_in_elsewhere_and_goes_on(
     with page.context.expect_page() as opened:
         page.get_by_role("link", name="Sign in again in a new tab").click()
     tab = opened.value
-    tab.get_by_label("Username").fill(reviewer.username)
-    tab.get_by_label("Password").fill("pass-word-for-tests")
-    tab.get_by_role("button", name="Sign in").click()
-    expect(tab).to_have_title(re.compile("Dashboard"))
-    tab.close()
+    sign_in_and_close(tab, reviewer)
 
     expect(page.get_by_text("You are signed out.")).to_be_hidden(timeout=15000)
     expect(page.get_by_label("Rationale")).to_have_value("The bulletin says 11,900.")
