@@ -10,7 +10,14 @@ const keysOf = (mark) => Object.keys(sessionStorage).filter((key) => key.startsW
 
 /** @typedef {{fields: Record<string, string>, revision: string, base: string}} Draft */
 
-export const keep = (name, draft) => sessionStorage.setItem(HERE + name, JSON.stringify(draft));
+/** Where the browser has no room for it, the draft on its way is all there is. */
+export function keep(name, draft) {
+  try {
+    sessionStorage.setItem(HERE + name, JSON.stringify(draft));
+  } catch {
+    forget(name);
+  }
+}
 
 /** @returns {Draft} */
 export const kept = (name) => JSON.parse(sessionStorage.getItem(HERE + name));
