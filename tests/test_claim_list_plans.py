@@ -1,6 +1,5 @@
 """Behind every filter and every order of the claim list stands an index: the plans are read."""
 
-import json
 import re
 from collections.abc import Iterator
 from datetime import timedelta

@@ -105,7 +105,7 @@ def work_on(request: SignedInRequest, article: Article, draft: str) -> None:
 @require_POST
 def draft(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Keep what is typed in a form and not yet saved; no fields at all drops it. 409 with the
-    revision of the draft that is kept, if the page has not seen that one."""
+    draft that is kept, if the page has not seen that one."""
     article = article_or_404(request.user, pk, REVIEW_CLAIM)
     form = DraftForm(request.POST)
     if not form.is_valid():
@@ -116,7 +116,8 @@ def draft(request: SignedInRequest, pk: UUID) -> HttpResponse:
     with transaction.atomic():
         kept = Draft.objects.select_for_update().filter(**place).first()
         if kept and not kept.gives_way_to(fields, revision, data["base"]):
-            return JsonResponse({"revision": kept.revision}, status=409)
+            newer = {"revision": kept.revision, "fields": kept.fields}
+            return JsonResponse(newer, status=409)
         if fields:
             values = {"fields": fields, "revision": revision}
             Draft.objects.update_or_create(**place, defaults=values)

@@ -1,6 +1,7 @@
 // The claim list: choosing rows, what is done to them and its undo, and news of them.
 
 import { announce } from "./announce.js";
+import * as keptUndo from "./kept-undo.js";
 import { actsAlone } from "./single-keys.js";
 
 const EVERY = 4_000;
@@ -105,11 +106,20 @@ document.addEventListener("keydown", (event) => {
 
 // A view whose name alone is asked for: it is typed at once, where no letter is a key.
 
-document.addEventListener("toggle", ({ target }) => {
-  if (target.matches(".view-menu[open]")) target.querySelector("form:first-child [name=name]")?.focus();
-}, true);
+document.addEventListener("click", (event) => {
+  const menu = event.target.closest(".view-menu > summary")?.parentElement;
+  if (!menu) return;
+  event.preventDefault(); // By itself it would tell of it only after the next keys.
+  menu.open = !menu.open;
+  if (menu.open) menu.querySelector("form:first-child [name=name]")?.focus();
+});
 
 // What was done
+
+/** Undone from another page of the list, it leaves one there. */
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  if (toasts.contains(detail.elt)) detail.path = detail.path.split("?")[0] + location.search;
+});
 
 /** What was refused is seen; else the keys go on at the row last chosen, or at the first. */
 function goOn() {
@@ -199,4 +209,5 @@ document.addEventListener("htmx:afterSwap", ({ target }) => {
   show();
 });
 show();
+keptUndo.start();
 later();

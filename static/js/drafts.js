@@ -22,11 +22,18 @@ const sending = new Map();
 /** @type {Set<HTMLFormElement>} */
 const failed = new Set();
 
-function fieldsOf(form) {
+/** The name of a field without the prefix that it has in this form. */
+function bare(name, form) {
   const prefix = `${form.dataset.draft.split("-")[0]}-`;
-  const named = [...new FormData(form)].map(([name, value]) => [name.startsWith(prefix) ? name.slice(prefix.length) : name, value]);
+  return name.startsWith(prefix) ? name.slice(prefix.length) : name;
+}
+
+function fieldsOf(form) {
+  const named = [...new FormData(form)].map(([name, value]) => [bare(name, form), value]);
   return Object.fromEntries(named.filter(([name]) => !NOT_TYPED.includes(name)));
 }
+
+const textFields = (form) => [...form.querySelectorAll("textarea, input[type=text], input[type=url]")];
 
 const differs = (control) =>
   control.type === "radio" || control.type === "checkbox"
@@ -39,9 +46,8 @@ function typedIn(form) {
   const restored = form.querySelector(".draft-restored");
   if (!restored && ![...form.elements].some(differs)) return {};
   if (form.dataset.draft.startsWith("edit-")) return fields;
-  const texts = [...form.querySelectorAll("textarea, input[type=text], input[type=url]")];
   const judged = form.querySelector("[name$='rating']:checked, [name$='attribution_accuracy']:checked");
-  return judged || texts.some((field) => field.value.trim()) ? fields : {};
+  return judged || textFields(form).some((field) => field.value.trim()) ? fields : {};
 }
 
 function tell(form, message) {
@@ -68,16 +74,20 @@ async function post(name, draft, { closing = false, refused = warnUnsaved } = {}
   if (response?.status === ANOTHER_PERSON) refused(await response.text());
   const saved = Boolean(response?.ok) && !isSignIn(response.url);
   if (saved) unsaved.saved(name, draft);
-  return { saved, newer: response?.status === 409 ? (await response.json()).revision : null };
+  return { saved, newer: response?.status === 409 ? await response.json() : null };
 }
 
 const conflictOf = (form) => form.querySelector(":scope > .draft-conflict");
 
 /** Have the person choose between what is typed here and the draft of another tab. */
-function ask(form, newer) {
+function ask(form, { revision, fields }) {
   if (!conflictOf(form)) form.append(document.getElementById("draft-conflict").content.cloneNode(true));
   tell(form, "");
-  conflictOf(form).dataset.newer = newer;
+  const words = textFields(form).map(({ name }) => fields[bare(name, form)]).filter(Boolean).join("\n");
+  const shown = conflictOf(form).querySelector("[data-words]");
+  shown.hidden = !words;
+  shown.querySelector("blockquote").textContent = words;
+  conflictOf(form).dataset.newer = revision;
 }
 
 function send(form, fields, closing = false) {

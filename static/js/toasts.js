@@ -2,10 +2,8 @@
 
 import { announce } from "./announce.js";
 import { onAnswer } from "./answers.js";
+import * as keptUndo from "./kept-undo.js";
 import { admit, stack } from "./warnings.js";
-
-/** @type {WeakMap<Element, string>} The version that the write behind a toast was made against. */
-const seenBy = new WeakMap();
 
 const undoOf = (toast) => toast.querySelector(".undo");
 const versionField = (toast) => toast.querySelector(".undo [name$='version']");
@@ -35,7 +33,7 @@ function undoNext() {
   undoOf(toast).requestSubmit();
 }
 
-/** The version of the claim that a write named, if it named one. */
+/** The version of the claim that a write named, if it named one: it is kept with what tells of the write. */
 function seenVersion(parameters) {
   const names = [...parameters.keys()].filter((name) => name === "version" || name.endsWith("-version"));
   return names.length ? String(parameters.get(names[0])) : "";
@@ -44,7 +42,7 @@ function seenVersion(parameters) {
 /** An undone write is gone, and the claim is again as the write before left it. */
 function forget(undone, redo) {
   const claim = undone.dataset.claim;
-  const before = seenBy.get(undone);
+  const before = undone.dataset.seen;
   for (const older of stack.querySelectorAll(`.toast[data-claim="${claim}"]`)) {
     const field = versionField(older);
     if (older !== undone && older !== redo && field?.value === before) field.value = versionField(redo)?.value ?? "";
@@ -69,8 +67,8 @@ function takeUp({ sent, status }, undone) {
   const refused = status === 409 || status === 422;
   if (refused) undone?.remove();
   const toast = stack.lastElementChild;
-  if (status !== 200 || !toast?.dataset.claim || seenBy.has(toast)) return;
-  seenBy.set(toast, seenVersion(sent));
+  if (status !== 200 || !toast?.dataset.claim || "seen" in toast.dataset) return;
+  toast.dataset.seen = seenVersion(sent);
   if (undone && !("redo" in undone.dataset)) forget(undone, toast);
   else {
     undone?.remove();
@@ -92,3 +90,5 @@ onAnswer((answer) => {
 stack.addEventListener("click", ({ target }) => {
   if (target.closest("[data-dismiss]")?.matches(":focus")) document.getElementById("text").focus({ preventScroll: true });
 }, true);
+
+keptUndo.start(admit);

@@ -61,6 +61,33 @@ def test_two_hundred_are_assigned_and_taken_back_by_keyboard(
     assert not Claim.objects.filter(assignee=reviewer).exists()
 
 
+def test_what_was_done_is_undone_from_the_next_page_and_after_a_reload(
+    browse: Any, editor: User, claims: list[Claim]
+) -> None:
+    page = browse(editor)
+    page.goto("/claims/?status=open")
+    for day in (2, 4):
+        keys(page, "j", "x", "a")
+        page.keyboard.type("Set due")
+        page.get_by_label("Due date", exact=True).fill(f"2031-01-0{day}")
+        page.keyboard.press("Enter")
+        expect(page.locator("#toasts .toast:visible")).to_contain_text(f"{day} Jan 2031")
+    page.get_by_role("link", name="Next").click()
+    expect(page.locator("#toasts .toast:visible")).to_contain_text("4 Jan 2031")
+    first = page.locator("tbody tr").first.get_attribute("id")
+    keys(page, "u")
+    toasted(page, "Undone: 1 claim.")
+    expect(page.locator("tbody tr").first).to_have_attribute("id", str(first))
+    page.reload()
+    keys(page, "u")
+    announced(page, "Undoing: Set due date 2 Jan 2031")
+    expect(page.locator("#toasts .toast")).to_have_count(2)
+    page.reload()
+    keys(page, "u")
+    announced(page, "Nothing to undo.")
+    assert not Claim.objects.exclude(due_on=None).exists()
+
+
 def test_what_the_server_sent_answers_to_keys_from_the_moment_it_is_shown(
     browse: Any, editor: User, reviewer: User, few: list[Claim]
 ) -> None:

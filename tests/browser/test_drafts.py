@@ -1,6 +1,7 @@
 """What is typed and not saved survives a closed tab; what is done can be undone."""
 
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 from django.test import Client
@@ -24,7 +25,9 @@ def sign_in_as(page: Page, user: User) -> None:
     client = Client()
     client.force_login(user)
     session = client.cookies["sessionid"].value
-    page.context.add_cookies([{"name": "sessionid", "value": session, "url": page.url}])
+    page.context.add_cookies(
+        [{"name": "sessionid", "value": session, "url": urljoin(page.url, "/")}]
+    )
 
 
 def test_verdict_survives_a_closed_tab(
@@ -83,6 +86,21 @@ def test_a_reload_at_once_shows_what_was_typed_last(
     assert "bulletin" not in page.evaluate("JSON.stringify(sessionStorage)")
 
 
+def test_a_draft_is_saved_though_the_browser_keeps_nothing(
+    annotate: Any, article: Article, claim: Claim, reviewer: User
+):
+    page: Page = annotate(reviewer, article, "?claim=1")
+    page.evaluate("""() => {
+        Storage.prototype.setItem = () => { throw new DOMException("full", "QuotaExceededError"); };
+    }""")
+    page.get_by_label("Rationale").fill("The bulletin says 11,900.")
+    page.locator("#verdict-form").get_by_text("Saved as draft").wait_for()
+    page.get_by_label("Rationale").fill("The bulletin says 11,901.")
+    page.close(run_before_unload=True)
+    again: Page = annotate(reviewer, article, "?claim=1")
+    expect(again.get_by_label("Rationale")).to_have_value("The bulletin says 11,901.")
+
+
 def two_tabs(annotate: Any, browse: Any, article: Article, reviewer: User) -> tuple[Page, Page]:
     """On one claim: the other was opened first, and this one has a draft since."""
     browse.expect_problem("409")
@@ -101,6 +119,7 @@ def test_another_tab_takes_the_newer_draft_rather_than_overwriting_it(
     annotate: Any, browse: Any, article: Article, claim: Claim, reviewer: User
 ):
     this, other = two_tabs(annotate, browse, article, reviewer)
+    expect(other.locator(".draft-conflict blockquote")).to_have_text("Long work in one tab")
     assert_well_made(other)
     this.reload()
     expect(this.get_by_label("Rationale")).to_have_value("Long work in one tab")
@@ -235,6 +254,35 @@ def test_u_goes_back_step_by_step(annotate: Any, article: Article, source: Sourc
     toasted(page, "Restored claim 1.")
     claim.refresh_from_db()
     assert claim.status == "in_review"
+
+
+def test_u_goes_back_after_a_reload_but_for_nobody_else(
+    annotate: Any, article: Article, reviewer: User, editor: User
+):
+    page: Page = annotate(reviewer, article)
+    for number in (1, 2):
+        keys(page, "j", "Enter", "Enter")
+        toasted(page, f"Marked claim {number}.")
+    page.reload()
+    page.locator("#annotate[data-ready]").wait_for()
+    toasted(page, "Marked claim 2.")
+    keys(page, "u")
+    toasted(page, "Withdrew claim 2.")
+
+    page.goto("/queue/")
+    page.go_back()
+    page.locator("#annotate[data-ready]").wait_for()
+    sign_in_as(page, editor)
+    page.reload()
+    page.locator("#annotate[data-ready]").wait_for()
+    keys(page, "u")
+    announced(page, "Nothing to undo.")
+    sign_in_as(page, reviewer)
+    page.reload()
+    page.locator("#annotate[data-ready]").wait_for()
+    keys(page, "u")
+    toasted(page, "Withdrew claim 1.")
+    assert set(Claim.objects.values_list("status", flat=True)) == {"withdrawn"}
 
 
 def test_u_gives_a_claim_back_to_whose_it_was(
