@@ -85,6 +85,9 @@ def test_search_as_typed_marks_its_hits_and_the_way_back_shows_the_page(page: Pa
     page.go_back()
     expect(page.get_by_role("banner")).to_be_visible()
     expect(listed(page)).to_have_count(3)
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    expect(page.locator(".chosen")).to_have_text("1 selected")
 
 
 def test_sources_are_suggested_as_typed(page: Page):
