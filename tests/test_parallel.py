@@ -1,6 +1,7 @@
 """Eight reviewers at work on one article at once, each over a connection of their own."""
 
 import itertools
+import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -9,9 +10,9 @@ from django.test import Client
 from django.urls import reverse
 
 from articles.actions.suggestions import propose
-from articles.models import Anchor, Article, Claim, Suggestion, Verdict
+from articles.models import Anchor, Article, Claim, Desk, Draft, Suggestion, Verdict
 from articles.models.verdict import broken_links
-from tests.factories import make_article, make_claim, make_person
+from tests.factories import make_article, make_claim, make_person, make_verdict
 
 WRITERS = 8
 EACH = 6
@@ -148,3 +149,48 @@ def test_eight_at_once_on_one_proposal_make_one_claim(clients, long_article):
 
     assert sorted(answers) == [(200, False)] + [(409, True)] * (WRITERS - 1)
     assert Claim.objects.count() == 1
+
+
+def test_of_the_first_drafts_of_eight_tabs_one_is_kept_and_the_others_are_told(desk, long_article):
+    author = make_person("rosa", desk=desk)
+    url = reverse("article-draft", args=[long_article.pk])
+    tabs = [Client() for _ in range(WRITERS)]
+    for tab in tabs:
+        tab.force_login(author)
+
+    def save(number: int) -> int:
+        fields = json.dumps({"note": f"from tab {number}"})
+        draft = {"form": "new-claim", "fields_json": fields, "revision": f"{number}:1"}
+        return tabs[number].post(url, draft).status_code
+
+    statuses = in_parallel(save, range(WRITERS))
+
+    assert sorted(statuses) == [204] + [409] * (WRITERS - 1)
+    assert Draft.objects.get().fields == {"note": f"from tab {statuses.index(204)}"}
+
+
+def test_a_desk_that_asks_for_fewer_leaves_no_verdict_of_that_moment_waiting(desk, long_article):
+    """The admin's change and the last verdict at once: neither waits for the other for ever, and
+    the claim that has as many verdicts as are required now is decided."""
+    Desk.objects.update(reviewers=3)
+    boss = make_person("boss", role="admin")
+    reviewers = [make_person(f"reviewer{number}", desk=desk) for number in range(WRITERS)]
+    claims = [make_claim(long_article, f"word{number:03}", boss) for number in range(WRITERS)]
+    for claim in claims:
+        make_verdict(claim, reviewers[0])
+    admin = Client()
+    admin.force_login(boss)
+    url = reverse("admin:articles_desk_change", args=[desk.pk])
+    form = {"name": desk.name, "slug": desk.slug, "reviewers": "2"}
+    for part in ("memberships", "review_rules"):
+        form |= {f"{part}-TOTAL_FORMS": "0", f"{part}-INITIAL_FORMS": "0"}
+
+    def work(number: int) -> int:
+        if number == 0:
+            return admin.post(url, form).status_code
+        make_verdict(claims[number], reviewers[number])
+        return 302
+
+    assert in_parallel(work, range(WRITERS)) == [302] * WRITERS
+    statuses = Claim.objects.exclude(pk=claims[0].pk).values_list("status", flat=True)
+    assert set(statuses) == {"decided"}

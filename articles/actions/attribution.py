@@ -142,6 +142,7 @@ def set_chain(
 def withdraw_chain(*, chain: Attribution, seen: int, by: User) -> Attribution:
     """Raises RuleError, StaleVersionError."""
     claim = lock_claim(chain.claim, seen)
+    refuse_withdrawn(claim, "say who it comes from")
     chain.refresh_from_db(fields=("withdrawn_at",))
     mark_withdrawn(chain, claim)
     recheck(claim, "A chain was removed.", by=by)

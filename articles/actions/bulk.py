@@ -36,12 +36,11 @@ from articles.actions.claims import (
     undoable,
 )
 from articles.actions.notifications import notify_assigned, notify_recheck
-from articles.actions.quotations import check_quotations
+from articles.actions.quotations import check_quotations_of
 from articles.actions.rounds import close_rounds
 from articles.models import (
     Anchor,
     Claim,
-    Evidence,
     QuotationCheck,
     RuleError,
     Status,
@@ -337,6 +336,5 @@ def bring_back(claims: list[Claim], before: Mapping[UUID, Any], by: User) -> Non
     passed = [claim.pk for claim in claims if claim.assignee_id != before[claim.pk].assignee_id]
     notify_assigned(Claim.objects.filter(pk__in=passed), by=by)
     forget_quotations([claim for claim in moved if before[claim.pk].status == Status.WITHDRAWN])
-    back = [claim.pk for claim in moved if claim.status == Status.WITHDRAWN]
-    check_quotations(Evidence.objects.filter(claim__in=back))
+    check_quotations_of([claim.pk for claim in moved if claim.status == Status.WITHDRAWN])
     close_rounds(rows, by=by)

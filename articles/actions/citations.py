@@ -44,8 +44,9 @@ def cite_claim(*, claim: Claim, seen: int, cited: Claim, by: User) -> Citation:
 
 @transaction.atomic
 def withdraw_citation(*, citation: Citation, seen: int, by: User) -> Citation:
-    """Raises StaleVersionError."""
+    """Raises StaleVersionError, and RuleError for a withdrawn claim."""
     claim = lock_claim(citation.claim, seen)
+    refuse_withdrawn(claim, "change what it cites")
     citation.withdrawn_at = timezone.now()
     citation.save(update_fields=("withdrawn_at",))
     recheck(claim, "A citation was removed.", by=by)
@@ -55,8 +56,10 @@ def withdraw_citation(*, citation: Citation, seen: int, by: User) -> Citation:
 
 @transaction.atomic
 def restore_citation(*, citation: Citation, seen: int, by: User) -> Citation:
-    """Raises StaleVersionError, and RuleError when the same claim was cited again since."""
+    """Raises StaleVersionError, and RuleError for a withdrawn claim or when the same one was
+    cited again since."""
     claim = lock_claim(citation.claim, seen)
+    refuse_withdrawn(claim, "change what it cites")
     refuse_twin_citation(claim, citation.cited)
     citation.withdrawn_at = None
     citation.save(update_fields=("withdrawn_at",))

@@ -136,6 +136,33 @@ def change_status(claim: Claim, target: Status, *, by: User, note: str = "") -> 
         notify_recheck([claim], by=by)
 
 
+@transaction.atomic
+def keep_draft(
+    article: Article, form: str, fields: dict[str, str], revision: str, base: str, *, by: User
+) -> Draft | None:
+    """Keep what is typed in a form and not yet saved; no fields at all drop it.
+
+    Returns the draft that stays in its place, if the page has not seen that one.
+    """
+    place = {"user": by, "article": article, "form": form}
+    drafts = Draft.objects.select_for_update()
+    if fields:
+        values = {"fields": fields, "revision": revision}
+        kept, made = drafts.get_or_create(**place, defaults=values)
+    else:
+        kept, made = drafts.filter(**place).first(), False
+    if kept is None or made or kept.is_newer_than(revision):
+        return None
+    if not kept.gives_way_to(fields, revision, base):
+        return kept
+    if fields:
+        kept.fields, kept.revision = fields, revision
+        kept.save()
+    else:
+        kept.delete()
+    return None
+
+
 def drop_draft(article_pk: UUID, form: str, *, by: User) -> None:
     """What was typed is saved now; its draft goes in the same transaction."""
     Draft.objects.filter(user=by, article=article_pk, form=form).delete()

@@ -46,8 +46,9 @@ def link_evidence(
 
 @transaction.atomic
 def withdraw_evidence(*, evidence: Evidence, seen: int, by: User) -> Evidence:
-    """Raises StaleVersionError."""
+    """Raises StaleVersionError, and RuleError for a withdrawn claim."""
     claim = lock_claim(evidence.claim, seen)
+    refuse_withdrawn(claim, "change its evidence")
     evidence.withdrawn_at = timezone.now()
     evidence.save(update_fields=("withdrawn_at",))
     check_quotations(claim.evidence.filter(pk=evidence.pk))
@@ -58,8 +59,10 @@ def withdraw_evidence(*, evidence: Evidence, seen: int, by: User) -> Evidence:
 
 @transaction.atomic
 def restore_evidence(*, evidence: Evidence, seen: int, by: User) -> Evidence:
-    """Raises StaleVersionError, and RuleError when the same link was made again since."""
+    """Raises StaleVersionError, and RuleError for a withdrawn claim or when the same link was
+    made again since."""
     claim = lock_claim(evidence.claim, seen)
+    refuse_withdrawn(claim, "change its evidence")
     refuse_twin(evidence, claim)
     evidence.withdrawn_at = None
     evidence.save(update_fields=("withdrawn_at",))

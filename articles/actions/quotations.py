@@ -3,12 +3,12 @@
 The caller holds the locks of the claims' articles.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Prefetch, QuerySet
 
 from articles.models import Anchor, Claim, Document, Evidence, QuotationCheck, Revision, Status
 from articles.text.quotation import Check, Run, check, quotations
@@ -17,6 +17,15 @@ from articles.text.words import count
 
 MOST_QUOTES = 12
 """How many quotations of one claim are checked; a claim with more is an article."""
+HELD_AT_ONCE = 200
+"""Claims whose documents are in memory at once."""
+
+
+def check_quotations_of(claims: Sequence[UUID]) -> None:
+    """Make the checks of these claims anew."""
+    for first in range(0, len(claims), HELD_AT_ONCE):
+        some = claims[first : first + HELD_AT_ONCE]
+        check_quotations(Evidence.objects.filter(claim__in=some))
 
 
 def check_quotations(links: QuerySet[Evidence]) -> None:
@@ -30,7 +39,9 @@ def check_quotations(links: QuerySet[Evidence]) -> None:
         .exclude(claim__status=Status.WITHDRAWN)
         .select_related("claim__article")
         # One text may be that of many claims.
-        .prefetch_related("document", "claim__article__current_revision")
+        .prefetch_related(
+            Prefetch("document", Document.objects.only("text")), "claim__article__current_revision"
+        )
     )
     quotes = quotes_of({link.claim for link in standing})
     QuotationCheck.objects.bulk_create(

@@ -17,7 +17,7 @@ from django.http import HttpRequest
 
 from articles.actions.rounds import close_rounds
 from articles.admin.access import AdminsOnly
-from articles.models import EDITOR, REVIEWER, Claim, Desk, Membership, ReviewRule, User
+from articles.models import EDITOR, REVIEWER, Article, Claim, Desk, Membership, ReviewRule, User
 
 for model in (Group, EmailAddress, Authenticator):
     admin.site.unregister(model)
@@ -145,6 +145,13 @@ class DeskAdmin(AdminsOnly, admin.ModelAdmin):
     @admin.display(ordering="people")
     def people(self, desk: Any) -> int:
         return desk.people
+
+    def save_model(self, request: HttpRequest, obj: Desk, form: Any, change: bool) -> None:
+        # Whoever records a verdict holds the article, reads how many are required, and then takes
+        # the desk: here it goes in the same order, so that no verdict is in between.
+        articles = Article.objects.filter(desk=obj.pk).order_by("pk").select_for_update(no_key=True)
+        list(articles.values_list("pk"))
+        super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)

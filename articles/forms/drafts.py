@@ -4,6 +4,8 @@ from django import forms
 
 AT_CLAIM = ("edit", "evidence", "verdict", "chain", "decision")
 """The forms at a claim; each stands in a draft's name with the claim's number."""
+REVISION = r"^[0-9a-z]{1,20}:[0-9]{1,9}$"
+"""See Draft.revision."""
 MOST_FIELDS = 120
 """The longest form is a chain of ten steps."""
 
@@ -14,8 +16,8 @@ class DraftForm(forms.Form):
 
     form = forms.RegexField(rf"^(new-claim|({'|'.join(AT_CLAIM)})-[0-9]{{1,9}})$", max_length=80)
     fields_json = forms.CharField(required=False, max_length=500_000)
-    revision = forms.CharField(required=False, max_length=60)
-    base = forms.CharField(required=False, max_length=60)
+    revision = forms.RegexField(REVISION, required=False)
+    base = forms.RegexField(REVISION, required=False)
 
     def clean_fields_json(self) -> dict[str, str]:
         try:

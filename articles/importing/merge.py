@@ -13,14 +13,12 @@ from typing import Any
 from django.utils import timezone
 
 from articles.actions.documents import kept_file
-from articles.actions.quotations import check_quotations
+from articles.actions.quotations import check_quotations_of
 from articles.importing.compare import DOCUMENTS, SOURCES, Rows
 from articles.importing.staging import Staging
-from articles.models import Batch, Document, Evidence
+from articles.models import Batch, Document
 from articles.text.similarity import sketch
 
-HELD_AT_ONCE = 200
-"""Claims whose documents are in memory at once."""
 # Said of both sides of a join: a range does not pass from one to the other by itself.
 PLANNED = """p.phase = %(phase)s AND p.row BETWEEN %(first)s AND %(last)s
   AND r.row BETWEEN %(first)s AND %(last)s"""
@@ -305,7 +303,4 @@ def add_claims(staging: Staging, values: dict[str, Any]) -> None:
     staging.execute(FILL_CLAIMS, values)
     for statement in ON_CLAIMS:
         staging.execute(statement, values)
-    held = [pk for (pk,) in staging.query(HELD_AGAINST_DOCUMENTS, values)]
-    for first in range(0, len(held), HELD_AT_ONCE):
-        some = held[first : first + HELD_AT_ONCE]
-        check_quotations(Evidence.objects.filter(claim__in=some))
+    check_quotations_of([pk for (pk,) in staging.query(HELD_AGAINST_DOCUMENTS, values)])

@@ -344,6 +344,12 @@ class Draft(models.Model):
     def __str__(self) -> str:
         return self.form
 
+    def is_newer_than(self, revision: str) -> bool:
+        """Whether the same page saved it after that one."""
+        page, _, number = revision.partition(":")
+        its_page, _, its_number = self.revision.partition(":")
+        return bool(page) and page == its_page and int(its_number) > int(number)
+
     def gives_way_to(self, fields: dict[str, str], revision: str, base: str) -> bool:
         """Whether it may be replaced: by the page that saved it, or one that began from it."""
         page = self.revision.partition(":")[0]

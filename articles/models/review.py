@@ -14,6 +14,8 @@ from articles.models.people import Desk, User
 from articles.models.verdict import Verdict
 from articles.models.workflow import UNDONE, Status, Transition
 
+BOOLEAN = models.BooleanField()
+
 
 class ReviewRule(models.Model):
     """How many people must review a desk's claims of one kind, where that is more than usual."""
@@ -45,12 +47,11 @@ def reviewers_required() -> Greatest:
     waiting, decided = Status.AWAITING_SECOND_REVIEW, Status.DECIDED
     of_a_round = models.Q(target=waiting) | models.Q(origin=waiting, target=decided)
     later = Transition.objects.filter(claim=models.OuterRef("claim"), pk__gt=models.OuterRef("pk"))
-    note = models.Subquery(later.order_by("pk").values("note")[:1])
-    returned = models.Q(origin__in=(waiting, decided), target=Status.IN_REVIEW) & ~models.Q(
-        next_note=UNDONE
-    )
+    undone = models.Q(note=UNDONE, origin=Status.IN_REVIEW, target=models.OuterRef("origin"))
+    taken_back = later.order_by("pk").values(undone=models.ExpressionWrapper(undone, BOOLEAN))[:1]
+    returned = models.Q(origin__in=(waiting, decided), target=Status.IN_REVIEW, taken_back=False)
     either = Transition.objects.alias(
-        next_note=Coalesce(note, models.Value("", models.TextField()))
+        taken_back=Coalesce(models.Subquery(taken_back), False, output_field=BOOLEAN)
     ).filter(of_a_round | returned, claim=models.OuterRef("pk"))
     last = models.Subquery(either.order_by("-created_at", "-id").values("target")[:1])
     several = models.Q(status=waiting) | models.Q(In(last, (waiting, decided)))

@@ -1,12 +1,12 @@
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_GET, require_POST
 
+from articles.actions.claims import keep_draft
 from articles.actions.leases import take
 from articles.forms.claims import NewClaimForm, ReviewersForm
 from articles.forms.drafts import DraftForm
@@ -112,17 +112,9 @@ def draft(request: SignedInRequest, pk: UUID) -> HttpResponse:
         return JsonResponse(form.errors, status=422)
     data = form.cleaned_data
     name, fields, revision = data["form"], data["fields_json"], data["revision"]
-    place = {"user": request.user, "article": article, "form": name}
-    with transaction.atomic():
-        kept = Draft.objects.select_for_update().filter(**place).first()
-        if kept and not kept.gives_way_to(fields, revision, data["base"]):
-            newer = {"revision": kept.revision, "fields": kept.fields}
-            return JsonResponse(newer, status=409)
-        if fields:
-            values = {"fields": fields, "revision": revision}
-            Draft.objects.update_or_create(**place, defaults=values)
-        elif kept:
-            kept.delete()
+    newer = keep_draft(article, name, fields, revision, data["base"], by=request.user)
+    if newer:
+        return JsonResponse({"revision": newer.revision, "fields": newer.fields}, status=409)
     if fields:
         work_on(request, article, name)
     return HttpResponse(status=204)

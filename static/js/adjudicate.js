@@ -1,7 +1,7 @@
 // “Take this one” fills the form where it stands; digits take the first, the second and so on.
 // What is typed is kept as a draft.
 
-import { secure, start } from "./drafts.js";
+import { isReady, secure, start } from "./drafts.js";
 import { csrfToken } from "./requests.js";
 import { singleKeys } from "./single-keys.js";
 
@@ -21,6 +21,7 @@ function put(field, text) {
 }
 
 function take({ rating, accuracy, rationale, source, none }) {
+  if (!isReady(form)) return;
   choose("rating", rating);
   choose("attribution_accuracy", accuracy);
   const text = `${rationale}\n\n${source}`;

@@ -1,8 +1,8 @@
 // The claim list: choosing rows, what is done to them and its undo, and news of them.
 
 import { announce } from "./announce.js";
-import * as keptUndo from "./kept-undo.js";
 import { actsAlone } from "./single-keys.js";
+import * as undoable from "./undoable.js";
 
 const EVERY = 4_000;
 const AT_MOST = 60_000;
@@ -81,11 +81,10 @@ function step(by) {
 }
 
 function undo() {
-  const done = [...toasts.querySelectorAll(".undo:not([data-redo])")].at(-1);
-  const last = done ?? document.querySelector(".messages .undo");
-  if (!last) return announce("Nothing to undo.");
-  announce(`Undoing: ${(done?.closest(".toast") ?? last).querySelector("p").textContent}`);
-  return last.requestSubmit();
+  const form = undoable.undoOfLast();
+  if (!form) return announce("Nothing to undo.");
+  announce(`Undoing: ${undoable.whatItUndoes(form)}`);
+  return form.requestSubmit();
 }
 
 const KEYS = {
@@ -209,5 +208,5 @@ document.addEventListener("htmx:afterSwap", ({ target }) => {
   show();
 });
 show();
-keptUndo.start();
+undoable.start();
 later();

@@ -1,5 +1,6 @@
 // What is typed and not yet saved is kept on the server, so that it survives a closed tab.
 
+import { announce } from "./announce.js";
 import { onAnswer } from "./answers.js";
 import { isSignIn } from "./network.js";
 import { headersOfWrite } from "./requests.js";
@@ -79,10 +80,23 @@ async function post(name, draft, { closing = false, refused = warnUnsaved } = {}
 
 const conflictOf = (form) => form.querySelector(":scope > .draft-conflict");
 
+/** Whether what was typed before is not in the form yet, which shows another draft. */
+const isOutdated = (form) => [...form.children].some((part) => part.inert);
+
+/** Whether keys may act on a form. If it waits for its draft, or for a choice between two, they go there. */
+export function isReady(form) {
+  if (!isOutdated(form)) return true;
+  const choice = conflictOf(form)?.querySelector("button");
+  if (choice) choice.focus();
+  else announce("Your draft is being brought back.");
+  return false;
+}
+
 /** Have the person choose between what is typed here and the draft of another tab. */
 function ask(form, { revision, fields }) {
-  if (!conflictOf(form)) form.append(document.getElementById("draft-conflict").content.cloneNode(true));
   tell(form, "");
+  if (conflictOf(form)?.dataset.newer === revision) return;
+  if (!conflictOf(form)) form.append(document.getElementById("draft-conflict").content.cloneNode(true));
   const words = textFields(form).map(({ name }) => fields[bare(name, form)]).filter(Boolean).join("\n");
   const shown = conflictOf(form).querySelector("[data-words]");
   shown.hidden = !words;
@@ -111,10 +125,12 @@ function send(form, fields, closing = false) {
 function saveNow(form, closing = false) {
   clearTimeout(waiting.get(form));
   waiting.delete(form);
-  return form.isConnected ? send(form, typedIn(form), closing) : Promise.resolve(true);
+  if (!form.isConnected) return Promise.resolve(true);
+  return isOutdated(form) ? Promise.resolve(false) : send(form, typedIn(form), closing);
 }
 
 function soon(form) {
+  if (isOutdated(form)) return;
   clearTimeout(waiting.get(form));
   tell(form, "");
   unsaved.keep(form.dataset.draft, draftOf(form, typedIn(form)));
@@ -130,9 +146,9 @@ async function flush(but = null) {
   clearTimeout(waiting.get(but));
   waiting.delete(but);
   failed.delete(but);
-  [...waiting.keys(), ...failed].forEach((form) => saveNow(form));
-  const results = await Promise.all([...sending].map(async ([name, saved]) => (await saved) || name === but?.dataset.draft));
-  return results.every(Boolean);
+  const saves = [...waiting.keys(), ...failed].map((form) => saveNow(form));
+  const others = [...sending].map(async ([name, saved]) => (await saved) || name === but?.dataset.draft);
+  return (await Promise.all([...saves, ...others])).every(Boolean);
 }
 
 const isDirty = () => waiting.size > 0 || sending.size > 0 || failed.size > 0;
@@ -173,11 +189,17 @@ async function hold(event) {
 const formOf = (name) => document.querySelector(`form[data-draft="${name}"]`);
 
 const isShown = (form, fields) => JSON.stringify(fieldsOf(form)) === JSON.stringify(fields);
-const isOutdated = (form) => [...form.children].some((part) => part.inert);
 
 function showAgain() {
   history.replaceState(null, "", location.href); // What answered a form is asked for anew, not sent again.
   location.reload();
+}
+
+/** Ask now, or where the form is not on the page have its claim opened. */
+function askOrTell(name, form, newer) {
+  if (!form) return warnUnsaved(`Another tab has a newer draft of what you typed at ${name.replace(/.*-(\d+)/, "claim $1")}. Open it to choose which to keep.`);
+  failed.add(form);
+  return ask(form, newer);
 }
 
 /**
@@ -185,14 +207,17 @@ function showAgain() {
  * that shows another draft.
  */
 async function recover() {
-  const left = unsaved.left().map(([name, draft]) => ({ name, draft, form: formOf(name) }));
+  const left = unsaved
+    .left()
+    .map(([name, draft]) => ({ name, draft, form: formOf(name) }))
+    .filter(({ name, form }) => !sending.has(name) && !waiting.has(form) && !(form && conflictOf(form)));
   const outdated = left.filter(({ form, draft }) => form && !isShown(form, draft.fields));
   for (const { form } of outdated) for (const part of form.children) part.inert = true;
   const answers = await Promise.all(
     left.map(async ({ name, draft, form }) => {
       const { saved, newer } = await post(name, draft);
       if (saved && form) form.dataset.revision = draft.revision;
-      if (form && newer !== null) ask(form, newer);
+      if (newer !== null) askOrTell(name, form, newer);
       return saved || newer !== null;
     }),
   );
@@ -209,6 +234,7 @@ async function keepTyped(form) {
     form.querySelector("textarea, input[type=text]:not([hidden])").focus();
     return saveNow(form);
   }
+  failed.delete(form);
   unsaved.keep(form.dataset.draft, { ...unsaved.kept(form.dataset.draft), base: newer });
   return recover();
 }
@@ -232,6 +258,7 @@ export function start() {
   document.addEventListener("input", typed);
   document.addEventListener("change", typed);
   document.addEventListener("htmx:confirm", hold);
+  document.addEventListener("panel:shown", recover);
   onAnswer(({ elt, status }) => {
     if (status === 200 && elt.matches("form")) unsaved.forget(elt.dataset.draft);
     if (![409, 422].includes(status)) return;

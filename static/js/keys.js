@@ -5,6 +5,7 @@ import * as chain from "./chain.js";
 import * as claims from "./claims.js";
 import { articleCursor, cursorHere, selection } from "./cursor.js";
 import * as documentPane from "./document-pane.js";
+import { isReady } from "./drafts.js";
 import { showHelp } from "./help.js";
 import * as newClaim from "./new-claim.js";
 import { closePanel, panel } from "./panel.js";
@@ -28,7 +29,7 @@ const NO_CLAIM = "Open a claim first: n opens the next.";
 function choose(name, find) {
   const options = [...panel().querySelectorAll(`#verdict-form [name$="-${name}"]`)];
   const option = need(options.find(find), panel().dataset.number ? "This claim takes no verdict now." : NO_CLAIM);
-  if (!option) return;
+  if (!option || !isReady(option.form)) return;
   option.click();
   option.closest("fieldset").scrollIntoView({ block: "nearest" });
   announce(`${option.closest("fieldset").querySelector("legend").firstChild.data.trim()}: ${option.labels[0].textContent.trim()}`);
@@ -40,14 +41,15 @@ const attribute = (value) => () => choose("attribution_accuracy", (option) => op
 /** To the rationale's end, always: whoever types it must not be in a radio button, where letters act. */
 function goToVerdict() {
   const form = need(document.getElementById("verdict-form"), panel().dataset.number ? "This claim takes no verdict now." : NO_CLAIM);
-  if (!form) return;
+  if (!form || !isReady(form)) return;
   const rationale = form.querySelector("textarea");
   rationale.setSelectionRange(rationale.value.length, rationale.value.length);
   rationale.focus();
 }
 
 function goToSource() {
-  need(panel().querySelector("#evidence-form input[type=text]"), panel().dataset.number ? "This claim takes no source now." : NO_CLAIM)?.focus();
+  const field = need(panel().querySelector("#evidence-form input[type=text]"), panel().dataset.number ? "This claim takes no source now." : NO_CLAIM);
+  if (field && isReady(field.form)) field.focus();
 }
 
 function withdraw() {

@@ -3,7 +3,7 @@
 import { announce } from "./announce.js";
 import { onAnswer } from "./answers.js";
 import { articleCursor, selection } from "./cursor.js";
-import { discard } from "./drafts.js";
+import { discard, isReady } from "./drafts.js";
 import { followPointer } from "./pointer.js";
 import { articleText, textPane } from "./text.js";
 
@@ -45,8 +45,9 @@ export function open({ focus = true } = {}) {
   fill(span);
   form().hidden = false;
   place(span);
-  if (focus) form().elements.note.focus({ preventScroll: true });
   form().scrollIntoView({ block: "nearest" });
+  if (!isReady(form())) return undefined;
+  if (focus) form().elements.note.focus({ preventScroll: true });
   if (focus) announce(`New claim: ${articleText.wordsOf(span)}`);
   return undefined;
 }

@@ -2,7 +2,7 @@
 
 import { announce } from "./announce.js";
 import { onAnswer } from "./answers.js";
-import * as keptUndo from "./kept-undo.js";
+import * as undoable from "./undoable.js";
 import { admit, stack } from "./warnings.js";
 
 const undoOf = (toast) => toast.querySelector(".undo");
@@ -21,16 +21,14 @@ export function undo() {
 function undoNext() {
   if (!asked) return;
   asked -= 1;
-  const toast = [...stack.querySelectorAll(".toast:not([data-redo])")].findLast(undoOf);
-  if (!toast) {
+  const form = undoable.undoOfLast();
+  if (!form) {
     asked = 0;
-    const told = document.querySelector(".messages .undo button");
-    if (told) return told.click();
     return announce("Nothing to undo. A verdict stays on record: record another to correct it.");
   }
   undoing = true;
-  announce(`Undoing: ${toast.querySelector("p").textContent}`);
-  undoOf(toast).requestSubmit();
+  announce(`Undoing: ${undoable.whatItUndoes(form)}`);
+  form.requestSubmit();
 }
 
 /** The version of the claim that a write named, if it named one: it is kept with what tells of the write. */
@@ -57,9 +55,7 @@ function forget(undone, redo) {
 function close(toast) {
   if (undoOf(toast)) return;
   document.querySelector(".messages .undo button")?.remove();
-  for (const older of stack.querySelectorAll(".toast[data-claim]")) {
-    if (older !== toast) older.remove();
-  }
+  for (const older of stack.querySelectorAll(".toast:has(.undo)")) older.remove();
 }
 
 /** The toast of an answer is taken up with what was asked. */
@@ -91,4 +87,4 @@ stack.addEventListener("click", ({ target }) => {
   if (target.closest("[data-dismiss]")?.matches(":focus")) document.getElementById("text").focus({ preventScroll: true });
 }, true);
 
-keptUndo.start(admit);
+undoable.start();

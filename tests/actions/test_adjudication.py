@@ -53,9 +53,9 @@ def decide(claim: Claim, by: User, rating: str = "half_true", **fields: str) -> 
     return adjudicate(claim=claim, seen=claim.version, by=by, rating=rating, **values)
 
 
-def move(claim: Claim, name: str, by: User) -> None:
+def move(claim: Claim, name: str, by: User, note: str = "So it is.") -> None:
     claim.refresh_from_db()
-    move_claim(claim=claim, seen=claim.version, name=name, by=by, note="So it is.")
+    move_claim(claim=claim, seen=claim.version, name=name, by=by, note=note)
 
 
 # How many
@@ -308,6 +308,8 @@ def test_an_editor_who_returns_it_leaves_it_to_as_many_as_usual(
     adjudicated: Claim, reviewer: User, editor: User
 ) -> None:
     move(adjudicated, "return", editor)
+    move(adjudicated, "withdraw", reviewer, note="Undone.")
+    move(adjudicated, "restore", reviewer)
     for rating in ("false", "true"):
         make_verdict(adjudicated, reviewer, rating)
         assert (status(adjudicated), adjudicated.rating) == (Status.DECIDED, rating)

@@ -19,6 +19,7 @@ from articles.models import (
     Desk,
     Document,
     Evidence,
+    RuleError,
     Source,
     Status,
     User,
@@ -166,6 +167,19 @@ def test_every_write_to_what_it_rests_on_asks_for_a_recheck(
     assert (claim.status, claim.verdict) == (Status.NEEDS_RECHECK, verdict)
     last = claim.transitions.latest("created_at", "id")
     assert (last.origin, last.target, last.note) == (status, Status.NEEDS_RECHECK, note)
+
+
+@pytest.mark.parametrize("name", WRITES)
+def test_while_it_is_withdrawn_what_it_rests_on_stays(
+    world: World, editor: User, name: str
+) -> None:
+    claim = judged(world, Status.DECIDED, editor)
+    away = withdraw_claim(claim=claim, seen=world.seen, by=world.by)
+    write, _ = WRITES[name]
+    with pytest.raises(RuleError, match="The claim is withdrawn"):
+        write(world)
+    restored = restore_claim(claim=away, seen=world.seen, by=world.by)
+    assert (restored.status, restored.verdict) == (Status.DECIDED, claim.verdict)
 
 
 def test_an_undo_brings_no_verdict_back_into_force(world: World, editor: User) -> None:

@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urljoin
 
 from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
 from playwright.sync_api import Locator, Page, expect
 
 from articles.models import Article, User
@@ -54,6 +56,16 @@ def sign_in_and_close(tab: Page, user: User) -> None:
     tab.get_by_role("button", name="Sign in").click()
     expect(tab).to_have_title(re.compile("Dashboard"))
     tab.close()
+
+
+def sign_in_as(page: Page, user: User) -> None:
+    """Without a click, in the browser that another person was signed in to."""
+    client = Client()
+    client.force_login(user)
+    session = client.cookies["sessionid"].value
+    page.context.add_cookies(
+        [{"name": "sessionid", "value": session, "url": urljoin(page.url, "/")}]
+    )
 
 
 def tab_to(page: Page, target: Locator) -> None:

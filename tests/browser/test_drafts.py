@@ -1,15 +1,19 @@
-"""What is typed and not saved survives a closed tab; what is done can be undone."""
+"""What is typed and not saved survives a closed tab."""
 
+import time
 from typing import Any
-from urllib.parse import urljoin
 
 import pytest
-from django.test import Client
 from playwright.sync_api import Page, expect
 
-from articles.actions.assignment import assign_claims
-from articles.models import Article, Claim, Draft, Evidence, Source, User
-from tests.browser.steps import announced, assert_well_made, keys, say_why_no_evidence, toasted
+from articles.models import Article, Claim, Draft, Source, User
+from tests.browser.steps import (
+    announced,
+    assert_well_made,
+    keys,
+    sign_in_as,
+    toasted,
+)
 from tests.factories import make_claim
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -20,14 +24,13 @@ def claim(article: Article, reviewer: User) -> Claim:
     return make_claim(article, "12,000 people left their homes", reviewer)
 
 
-def sign_in_as(page: Page, user: User) -> None:
-    """Without a click, in the browser that another person was signed in to."""
-    client = Client()
-    client.force_login(user)
-    session = client.cookies["sessionid"].value
-    page.context.add_cookies(
-        [{"name": "sessionid", "value": session, "url": urljoin(page.url, "/")}]
-    )
+def wait_for_draft(**fields: str) -> None:
+    """What a page sends while it closes comes when it comes."""
+    for _ in range(100):
+        if Draft.objects.filter(**{f"fields__{name}": text for name, text in fields.items()}):
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"The draft never came: {fields}")
 
 
 def test_verdict_survives_a_closed_tab(
@@ -38,6 +41,7 @@ def test_verdict_survives_a_closed_tab(
     page.get_by_label("Rationale").fill("The bulletin says 11,900.")
     # Closed before the pause after which drafts are saved.
     page.close(run_before_unload=True)
+    wait_for_draft(rationale="The bulletin says 11,900.")
 
     again: Page = annotate(reviewer, article, "?claim=1")
     expect(again.get_by_text("What you had typed is back.")).to_be_visible()
@@ -97,8 +101,7 @@ def test_a_draft_is_saved_though_the_browser_keeps_nothing(
     page.locator("#verdict-form").get_by_text("Saved as draft").wait_for()
     page.get_by_label("Rationale").fill("The bulletin says 11,901.")
     page.close(run_before_unload=True)
-    again: Page = annotate(reviewer, article, "?claim=1")
-    expect(again.get_by_label("Rationale")).to_have_value("The bulletin says 11,901.")
+    wait_for_draft(rationale="The bulletin says 11,901.")
 
 
 def two_tabs(annotate: Any, browse: Any, article: Article, reviewer: User) -> tuple[Page, Page]:
@@ -144,6 +147,43 @@ def test_what_was_refused_for_a_newer_draft_outlives_a_reload_and_may_be_kept(
     assert Draft.objects.get().fields["rationale"] == "two"
 
 
+def test_until_one_has_chosen_no_key_acts_on_the_form_and_its_claim_stays(
+    annotate: Any, browse: Any, article: Article, claim: Claim, reviewer: User
+):
+    make_claim(article, "two metres", reviewer)
+    _, other = two_tabs(annotate, browse, article, reviewer)
+    other.context.on("dialog", lambda dialog: dialog.accept())
+    other.reload()
+    choice = other.get_by_role("button", name="Keep what I typed here")
+    choice.wait_for()
+    other.locator("#annotate[data-ready]").wait_for()
+    for key in ("1", "v"):
+        other.locator("#text").focus()
+        keys(other, key)
+        expect(choice).to_be_focused()
+    other.locator("#text").focus()
+    keys(other, "p")
+    expect(other.get_by_text("Choose first which of the two to keep.")).to_be_visible()
+    choice.click()
+    expect(other.get_by_label("Rationale")).to_have_value("two")
+    assert Draft.objects.get().fields["rationale"] == "two"
+    assert not Draft.objects.get().fields.get("rating")
+
+
+def test_a_draft_of_another_claim_that_is_outdated_is_asked_about_once_that_is_opened(
+    annotate: Any, browse: Any, article: Article, claim: Claim, reviewer: User
+):
+    make_claim(article, "two metres", reviewer)
+    _, other = two_tabs(annotate, browse, article, reviewer)
+    other.context.on("dialog", lambda dialog: dialog.accept())
+    other.goto(f"/articles/{article.pk}/?claim=2")
+    expect(other.get_by_text("what you typed at claim 1.")).to_be_visible()
+    other.locator("#annotate[data-ready]").wait_for()
+    other.locator(".claim-row", has_text="12,000 people").first.click()
+    other.get_by_role("button", name="Keep what I typed here").click()
+    expect(other.get_by_label("Rationale")).to_have_value("two")
+
+
 def test_v_goes_on_after_what_is_there(
     annotate: Any, article: Article, claim: Claim, reviewer: User
 ):
@@ -167,8 +207,14 @@ def test_a_new_claim_outlives_a_reload_at_once(annotate: Any, article: Article, 
 
 
 def test_what_one_person_typed_is_not_shown_to_the_next_in_the_same_tab(
-    annotate: Any, article: Article, claim: Claim, reviewer: User, second_reviewer: User
+    annotate: Any,
+    browse: Any,
+    article: Article,
+    claim: Claim,
+    reviewer: User,
+    second_reviewer: User,
 ):
+    browse.expect_problem("503")
     page: Page = annotate(reviewer, article, "?claim=1")
     page.route("**/drafts/", lambda route: route.fulfill(status=503))
     page.context.on("dialog", lambda dialog: dialog.accept())
@@ -219,123 +265,6 @@ def test_another_claim_is_opened_only_when_what_was_typed_is_safe(
     keys(page, "n")
     announced(page, "Claim 1 opened")
     expect(page.get_by_label("Rationale")).to_have_value("The bulletin says 11,900.")
-
-
-def test_u_goes_back_step_by_step(annotate: Any, article: Article, source: Source, reviewer: User):
-    page: Page = annotate(reviewer, article)
-    keys(page, "j", "Enter", "Enter")
-    toasted(page, "Marked claim 1.")
-    page.locator("#verdict-form").wait_for()
-    keys(page, "e")
-    page.keyboard.type("Ministry of Water")
-    keys(page, "Control+Enter")
-    toasted(page, "Linked claim 1 to Ministry of Water.")
-    page.get_by_text("Note and claimant").click()
-    page.locator("#edit-form").get_by_label("Note").fill("Ask the harbour master.")
-    keys(page, "Control+Enter")
-    toasted(page, "Saved claim 1.")
-
-    keys(page, "u")
-    announced(page, "Undoing: Saved claim 1.")
-    toasted(page, "Saved claim 1.")
-    expect(page.locator(".claim-note")).to_have_count(0)
-    keys(page, "u")
-    toasted(page, "Removed the link to Ministry of Water.")
-    keys(page, "u")
-    toasted(page, "Withdrew claim 1.")
-    keys(page, "u")
-    announced(page, "Nothing to undo.")
-
-    claim = Claim.objects.get()
-    assert (claim.status, claim.note) == ("withdrawn", "")
-    assert not Evidence.objects.standing().exists()
-
-    page.get_by_role("button", name="Redo").last.click()
-    toasted(page, "Restored claim 1.")
-    claim.refresh_from_db()
-    assert claim.status == "in_review"
-
-
-def test_u_goes_back_after_a_reload_but_for_nobody_else(
-    annotate: Any, article: Article, reviewer: User, editor: User
-):
-    page: Page = annotate(reviewer, article)
-    for number in (1, 2):
-        keys(page, "j", "Enter", "Enter")
-        toasted(page, f"Marked claim {number}.")
-    page.reload()
-    page.locator("#annotate[data-ready]").wait_for()
-    toasted(page, "Marked claim 2.")
-    keys(page, "u")
-    toasted(page, "Withdrew claim 2.")
-
-    page.goto("/queue/")
-    page.go_back()
-    page.locator("#annotate[data-ready]").wait_for()
-    sign_in_as(page, editor)
-    page.reload()
-    page.locator("#annotate[data-ready]").wait_for()
-    keys(page, "u")
-    announced(page, "Nothing to undo.")
-    sign_in_as(page, reviewer)
-    page.reload()
-    page.locator("#annotate[data-ready]").wait_for()
-    keys(page, "u")
-    toasted(page, "Withdrew claim 1.")
-    assert set(Claim.objects.values_list("status", flat=True)) == {"withdrawn"}
-
-
-def test_u_gives_a_claim_back_to_whose_it_was(
-    annotate: Any, article: Article, claim: Claim, source: Source, reviewer: User, editor: User
-):
-    assign_claims(claims=[claim], assignee=reviewer, by=editor)
-    page: Page = annotate(reviewer, article, "?claim=1")
-    page.get_by_role("button", name="Start review").click()
-    toasted(page, "Claim 1: in review.")
-    form = page.locator("#evidence-form")
-    form.get_by_role("combobox").fill("Ministry of Water")
-    form.get_by_role("button", name="Link source").click()
-    toasted(page, "Linked claim 1")
-
-    page.locator("#text").focus()
-    keys(page, "u")
-    toasted(page, "Removed the link to Ministry of Water.")
-    keys(page, "u")
-    toasted(page, "Claim 1 is as it was: open, assigned to rosa.")
-
-    claim.refresh_from_db()
-    assert (claim.status, claim.assignee, claim.assigned_by) == ("open", reviewer, editor)
-
-
-def test_u_pressed_quickly_undoes_one_after_the_other(
-    annotate: Any, article: Article, reviewer: User
-):
-    page: Page = annotate(reviewer, article)
-    for number in (1, 2, 3):
-        keys(page, "j", "Enter", "Enter")
-        toasted(page, f"Marked claim {number}.")
-    keys(page, "u", "u", "u")
-    expect(page.locator("#claim-counts")).to_contain_text("0 claims")
-    assert set(Claim.objects.values_list("status", flat=True)) == {"withdrawn"}
-
-
-def test_u_never_reaches_behind_a_verdict(
-    annotate: Any, article: Article, claim: Claim, reviewer: User
-):
-    page: Page = annotate(reviewer, article, "?claim=1")
-    keys(page, "j", "Enter", "Enter")
-    toasted(page, "Marked claim 2.")
-    page.locator("#verdict-form").wait_for()
-    keys(page, "2", "a", "v")
-    page.keyboard.type("x marks nothing here, u see.")
-    say_why_no_evidence(page)
-    page.keyboard.press("Control+Enter")
-    toasted(page, "claim 2 is decided.")
-
-    keys(page, "u")
-
-    announced(page, "Nothing to undo. A verdict stays on record")
-    assert not Claim.objects.filter(status="withdrawn").exists()
 
 
 def test_esc_keeps_the_note_of_a_new_claim(annotate: Any, article: Article, reviewer: User):

@@ -176,6 +176,8 @@ def test_an_editor_plans_a_claim_and_gives_an_article_to_somebody(
     assert Claim.objects.get(pk=claims[2].pk).assigned_by == editor
     page.locator("#annotate[data-ready]").wait_for()
     assert_well_made(page)
+    page.reload()
+    page.locator("#annotate[data-ready]").wait_for()
     page.locator("#text").focus()
     page.keyboard.press("u")
     expect(page.locator("main")).to_contain_text("Undone: 1 claim.")

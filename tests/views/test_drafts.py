@@ -44,6 +44,9 @@ def test_draft_gives_way_to_its_own_page_and_to_one_that_has_seen_it(sign_in, re
 
     assert save("one", "a:1") == 204
     assert save("one, longer", "a:2") == 204
+    # It was sent before and arrives after.
+    assert save("one, long", "a:1") == 204
+    assert Draft.objects.get().fields == {"rationale": "one, longer"}
     assert save("two", "b:1") == 409
     assert save("", "b:2", base="a:1") == 409
     assert Draft.objects.get().fields == {"rationale": "one, longer"}
