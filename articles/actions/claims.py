@@ -146,11 +146,10 @@ def keep_draft(
     """
     place = {"user": by, "article": article, "form": form}
     drafts = Draft.objects.select_for_update()
-    if fields:
+    made, kept = False, drafts.filter(**place).first()
+    if kept is None and fields:
         values = {"fields": fields, "revision": revision}
         kept, made = drafts.get_or_create(**place, defaults=values)
-    else:
-        kept, made = drafts.filter(**place).first(), False
     if kept is None or made or kept.is_newer_than(revision):
         return None
     if not kept.gives_way_to(fields, revision, base):
