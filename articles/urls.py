@@ -80,6 +80,7 @@ urlpatterns = [
     path("claims/", claims_list.claims, name="claims"),
     path("claims/start/", claims_list.start, name="claims-start"),
     path("claims/news/", claims_list.news, name="claims-news"),
+    path("claims/total/", claims_list.exact_total, name="claims-total"),
     path("claims/columns/", claims_list.columns, name="claims-columns"),
     path("claims/claims.csv", claims_list.claims_csv, name="claims-csv"),
     path("claims/bulk/", claims_bulk.bulk, name="claims-bulk"),

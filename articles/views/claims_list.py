@@ -78,6 +78,7 @@ def list_context(request: SignedInRequest, form: ClaimFilterForm) -> dict[str, A
     return {
         "page": shown,
         "total": counted(found, most),
+        "more_to_count": found > most,
         "selectable": min(found, MOST) if shown.previous or shown.next else 0,
         "drawn": drawn.isoformat(),
         "since": (drawn - OVERLAP).isoformat(),
@@ -98,6 +99,19 @@ def total(form: ClaimFilterForm) -> tuple[int, int]:
     """How many claims match, and how far they were counted."""
     known = tallied(form)
     return (form.up_to(MOST_COUNTED + 1), MOST_COUNTED) if known is None else (known, known)
+
+
+@require_GET
+def exact_total(request: SignedInRequest) -> HttpResponse:
+    """The number of all claims that the filters leave, for whoever asks: it may take its time."""
+    form = list_form(request)
+    if not form.is_valid():
+        return HttpResponse(status=400)
+    known = tallied(form)
+    found = form.claims().count() if known is None else known
+    return render(
+        request, "articles/_total.html", {"total": f"{found:,}", "noun": "claim", "alone": True}
+    )
 
 
 @require_GET

@@ -136,6 +136,7 @@ toasts.addEventListener("click", (event) => {
 
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
   const { elt, verb } = detail.requestConfig;
+  if (elt.matches("[data-count-all]") && detail.successful) goOn();
   // Any other answer has failed: the page is as it was, and so is what can be undone.
   if (verb !== "post" || ![200, 422].includes(detail.xhr.status)) return;
   if (elt.matches(".undo")) elt.closest(".toast")?.remove();

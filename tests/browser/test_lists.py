@@ -10,6 +10,8 @@ from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 
 from articles.models import Claim, Source, User
+from articles.views import claims_list, lists
+from tests.browser.steps import assert_well_made
 from tests.factories import make_claim, make_evidence, make_source, make_verdict
 
 # How htmx reports a request that a later one has replaced.
@@ -88,6 +90,19 @@ def test_search_as_typed_marks_its_hits_and_the_way_back_shows_the_page(page: Pa
     page.keyboard.press("j")
     page.keyboard.press("x")
     expect(page.locator(".chosen")).to_have_text("1 selected")
+
+
+def test_a_long_list_is_counted_to_its_end_when_asked(page: Page, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(claims_list, "MOST_COUNTED", 2)
+    monkeypatch.setattr(lists, "PAGE", 2)
+    page.goto("/claims/?kind=statement")
+    total = page.locator("#total")
+    expect(total).to_contain_text("more than 2 claims")
+    assert_well_made(page)
+    total.get_by_role("button", name="Count all").focus()
+    page.keyboard.press("Enter")
+    expect(total).to_have_text("3 claims")
+    expect(page.locator("#claims")).to_be_focused()
 
 
 def test_sources_are_suggested_as_typed(page: Page):

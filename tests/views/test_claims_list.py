@@ -366,8 +366,19 @@ class TestPages:
 
         assert total(f"{URL}?kind=statement") == "60 claims"
         monkeypatch.setattr(claims_list, "MOST_COUNTED", 59)
-        assert total(f"{URL}?kind=statement") == "more than 59 claims"
+        assert total(f"{URL}?kind=statement") == "more than 59 claims Count all"
         assert total(URL) == "60 claims"
+
+    @pytest.mark.parametrize("query", ["kind=statement", "kind=statement&status=open", ""])
+    def test_total_is_exact_for_who_asks(self, sign_in, reviewer, many, query):
+        client = sign_in(reviewer)
+        Claim.objects.filter(pk=many[0].pk).update(status="in_review")
+        page = parsed(client.get(f"{URL}total/?{query}"))
+        found = "59 claims" if "open" in query else "60 claims"
+        assert words(page.get_element_by_id("total")) == found
+
+    def test_total_of_filters_that_make_no_sense_is_refused(self, sign_in, reviewer):
+        assert sign_in(reviewer).get(f"{URL}total/?kind=riddle").status_code == 400
 
 
 class TestQueries:
