@@ -47,7 +47,7 @@ from articles.models import (
     Transition,
     User,
 )
-from articles.models.workflow import ASSIGN, BY_NAME, JUDGED, PUBLISH, UNDONE
+from articles.models.workflow import ASSIGN, BY_NAME, DECIDED, JUDGED, PUBLISH, UNDONE
 
 MOST = 1_000
 """Claims that may be changed at once."""
@@ -233,14 +233,14 @@ def undo(*, done: UUID, by: User) -> Done:
         def obstacle(claim: Claim) -> str:
             was = before[claim.pk].status
             may = rights(by, claim)
+            if was == Status.AWAITING_SECOND_REVIEW and claim.status in (*ENDING, *DECIDED):
+                return "Its round of reviews has ended."
             if claim.pk in since:
                 return "It was changed since."
             if not may(permission):
                 return "Your role at its desk does not allow this any more."
             if was == Status.PUBLISHED != claim.status and not may(PUBLISH):
                 return "It was published. An editor can publish it again once it is decided."
-            if was == Status.AWAITING_SECOND_REVIEW and claim.status in ENDING:
-                return "Its round of reviews has ended."
             if claim.pk in taken:
                 return "Its words were marked again."
             return ""

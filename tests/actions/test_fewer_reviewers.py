@@ -211,7 +211,7 @@ def test_what_a_kind_decided_its_undo_leaves_alone(
     make_verdict(claim, second_reviewer)
     done = set_kind(seen={claim.pk: fresh(claim).version}, by=editor, kind="statement")
     undone = undo(done=done.id, by=editor)
-    assert [refused.reason for refused in undone.refused] == ["It was changed since."]
+    assert [refused.reason for refused in undone.refused] == ["Its round of reviews has ended."]
     assert fresh(claim).status == Status.DECIDED
 
 
