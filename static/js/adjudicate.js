@@ -1,6 +1,7 @@
 // “Take this one” fills the form where it stands; digits take the first, the second and so on.
 // What is typed is kept as a draft.
 
+import { announce } from "./announce.js";
 import { isReady, secure, start } from "./drafts.js";
 import { csrfToken } from "./requests.js";
 import { singleKeys } from "./single-keys.js";
@@ -31,7 +32,7 @@ function take({ rating, accuracy, rationale, source, none }) {
   if (reason && !reason.value.trim()) reason.value = none;
   form.elements.rationale.focus();
   form.dispatchEvent(new Event("change", { bubbles: true })); // What is taken is kept as a draft too.
-  document.getElementById("taken").textContent = `Taken: ${source}`;
+  announce(`Taken: ${source}`);
 }
 
 for (const link of links) {

@@ -4,7 +4,7 @@ import re
 from itertools import pairwise
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from articles.models import Article, Claim, Dispute, Draft, User
 from tests.browser.steps import (
@@ -224,6 +224,25 @@ def test_a_decision_outlives_a_reload_at_once(browse, claim, reviewer, second_re
     rationale = page.get_by_label("Rationale")
     expect(rationale).to_have_value(re.compile(r"samir.* And the register\.$"))
     expect(page.get_by_label("False", exact=True)).to_be_checked()
+
+
+def test_no_key_takes_a_verdict_before_the_draft_is_back(
+    browse, claim, reviewer, second_reviewer, editor
+):
+    make_verdict(claim, reviewer, "true", second_review=True)
+    make_verdict(claim, second_reviewer, "false")
+    page = browse(editor)
+    page.goto(f"/claims/{claim.pk}/adjudicate/")
+    rationale = page.get_by_label("Rationale")
+    rationale.fill("Words of mine")
+    held: list[Route] = []
+    page.route("**/drafts/", lambda route: held.append(route))
+    page.reload()
+    keys(page, "1")
+    announced(page, "Your draft is being brought back.")
+    held[-1].continue_()
+    expect(rationale).to_have_value("Words of mine")
+    expect(page.get_by_label("True", exact=True)).not_to_be_checked()
 
 
 def test_who_is_signed_out_meanwhile_keeps_the_page_and_decides_after_signing_in_elsewhere(
