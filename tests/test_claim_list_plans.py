@@ -137,6 +137,8 @@ def test_to_count_claims_without_evidence_reads_none_of_other_desks(filled: Desk
         cursor.execute("ANALYZE")
         assert form.up_to(300) == 300
         [sql] = (q["sql"] for q in captured if "NOT EXISTS" in q["sql"])
+        # With as few rows as here to sort them all is as good.
+        cursor.execute("SET LOCAL enable_sort = off")
         cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}")
         plan = cursor.fetchone()[0][0]["Plan"]
     ours = Evidence.objects.filter(claim__desk=filled).count()
