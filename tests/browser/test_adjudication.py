@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from articles.models import Article, Claim, Dispute, Draft, User
+from tests.browser.conftest import Browsing
 from tests.browser.steps import (
     announced,
     assert_well_made,
@@ -48,6 +49,17 @@ def judge(page: Page, rating: str, accuracy: str, rationale: str, *, ask: bool =
 def open_article(annotate, user: User, claim: Claim) -> Page:
     page = annotate(user, Article.objects.get(pk=claim.article_id))
     page.locator("#text").focus()
+    return page
+
+
+def open_dispute(
+    browse: Browsing, claim: Claim, reviewer: User, second_reviewer: User, editor: User
+) -> Page:
+    """Two reviewers differ, and the editor has their verdicts side by side."""
+    make_verdict(claim, reviewer, "true", second_review=True)
+    make_verdict(claim, second_reviewer, "false")
+    page = browse(editor)
+    page.goto(f"/claims/{claim.pk}/adjudicate/")
     return page
 
 
@@ -130,10 +142,7 @@ def test_taking_one_keeps_what_was_typed_and_replaces_what_was_taken(
 def test_another_verdict_is_taken_by_key_once_the_field_is_left(
     browse, claim, reviewer, second_reviewer, editor
 ):
-    make_verdict(claim, reviewer, "true", second_review=True)
-    make_verdict(claim, second_reviewer, "false")
-    page = browse(editor)
-    page.goto(f"/claims/{claim.pk}/adjudicate/")
+    page = open_dispute(browse, claim, reviewer, second_reviewer, editor)
     rationale = page.get_by_label("Rationale")
     keys(page, "1")
     expect(rationale).to_have_value(re.compile(r"\(Verdict of rosa, .* of the log\.\)$"))
@@ -213,10 +222,7 @@ def test_what_an_editor_has_typed_survives_a_closed_tab_and_ends_with_the_decisi
 
 
 def test_a_decision_outlives_a_reload_at_once(browse, claim, reviewer, second_reviewer, editor):
-    make_verdict(claim, reviewer, "true", second_review=True)
-    make_verdict(claim, second_reviewer, "false")
-    page = browse(editor)
-    page.goto(f"/claims/{claim.pk}/adjudicate/")
+    page = open_dispute(browse, claim, reviewer, second_reviewer, editor)
     keys(page, "1")
     keys(page, "Escape", "2")
     page.keyboard.type(" And the register.")
@@ -229,10 +235,7 @@ def test_a_decision_outlives_a_reload_at_once(browse, claim, reviewer, second_re
 def test_no_key_takes_a_verdict_before_the_draft_is_back(
     browse, claim, reviewer, second_reviewer, editor
 ):
-    make_verdict(claim, reviewer, "true", second_review=True)
-    make_verdict(claim, second_reviewer, "false")
-    page = browse(editor)
-    page.goto(f"/claims/{claim.pk}/adjudicate/")
+    page = open_dispute(browse, claim, reviewer, second_reviewer, editor)
     rationale = page.get_by_label("Rationale")
     rationale.fill("Words of mine")
     held: list[Route] = []
@@ -248,10 +251,7 @@ def test_no_key_takes_a_verdict_before_the_draft_is_back(
 def test_who_is_signed_out_meanwhile_keeps_the_page_and_decides_after_signing_in_elsewhere(
     browse, claim, reviewer, second_reviewer, editor
 ):
-    make_verdict(claim, reviewer, "true", second_review=True)
-    make_verdict(claim, second_reviewer, "false")
-    page = browse(editor)
-    page.goto(f"/claims/{claim.pk}/adjudicate/")
+    page = open_dispute(browse, claim, reviewer, second_reviewer, editor)
     keys(page, "1")
     page.context.clear_cookies(name="sessionid")
     page.keyboard.type(" And the register.")
@@ -274,10 +274,7 @@ def test_nothing_is_decided_in_the_name_of_another_who_signed_in_meanwhile(
     browse, desk, claim, reviewer, second_reviewer, editor
 ):
     browse.expect_problem("412")
-    make_verdict(claim, reviewer, "true", second_review=True)
-    make_verdict(claim, second_reviewer, "false")
-    page = browse(editor)
-    page.goto(f"/claims/{claim.pk}/adjudicate/")
+    page = open_dispute(browse, claim, reviewer, second_reviewer, editor)
     keys(page, "1")
     page.get_by_text("Saved as draft").wait_for()
     sign_in_elsewhere(page, make_person("nadia", desk=desk, role="editor"))
