@@ -15,6 +15,7 @@ from django.db import models
 from django.forms import BaseInlineFormSet, ModelChoiceField, ModelForm
 from django.http import HttpRequest
 
+from articles.actions.claims import lock_articles
 from articles.actions.rounds import close_rounds
 from articles.admin.access import AdminsOnly
 from articles.models import EDITOR, REVIEWER, Article, Claim, Desk, Membership, ReviewRule, User
@@ -149,8 +150,7 @@ class DeskAdmin(AdminsOnly, admin.ModelAdmin):
     def save_model(self, request: HttpRequest, obj: Desk, form: Any, change: bool) -> None:
         # Whoever records a verdict holds the article, reads how many are required, and then takes
         # the desk: here it goes in the same order, so that no verdict is in between.
-        articles = Article.objects.filter(desk=obj.pk).order_by("pk").select_for_update(no_key=True)
-        list(articles.values_list("pk"))
+        lock_articles(Article.objects.filter(desk=obj.pk))
         super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:

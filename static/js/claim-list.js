@@ -115,9 +115,9 @@ document.addEventListener("click", (event) => {
 
 // What was done
 
-/** Undone from another page of the list, it leaves one there. */
+/** An undo answers with the page of the list that is shown, which may be another than it was done on. */
 document.addEventListener("htmx:configRequest", ({ detail }) => {
-  if (toasts.contains(detail.elt)) detail.path = detail.path.split("?")[0] + location.search;
+  if (toasts.contains(detail.elt)) detail.path += location.search;
 });
 
 /** What was refused is seen; else the keys go on at the row last chosen, or at the first. */

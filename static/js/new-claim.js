@@ -46,9 +46,9 @@ export function open({ focus = true } = {}) {
   form().hidden = false;
   place(span);
   form().scrollIntoView({ block: "nearest" });
-  if (!isReady(form())) return undefined;
-  if (focus) form().elements.note.focus({ preventScroll: true });
-  if (focus) announce(`New claim: ${articleText.wordsOf(span)}`);
+  if (!focus || !isReady(form())) return undefined;
+  form().elements.note.focus({ preventScroll: true });
+  announce(`New claim: ${articleText.wordsOf(span)}`);
   return undefined;
 }
 

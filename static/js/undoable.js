@@ -1,10 +1,10 @@
 // What can be undone. It outlives the page, in this tab: a reload, the next page of a list, the way back.
 
-import { csrfToken } from "./requests.js";
+import { csrfToken, headersOfWrite } from "./requests.js";
+import { keepInTab } from "./tab-store.js";
 import { admit, stack } from "./warnings.js";
 
-const person = JSON.parse(document.body.getAttribute("hx-headers"))["X-Person"];
-const KEY = `undo ${person} ${location.pathname}`;
+const KEY = `undo ${headersOfWrite()["X-Person"]} ${location.pathname}`;
 
 /** The forms of undo and redo, in the order of what was done: before this page, on the way to it, on it. */
 function forms() {
@@ -23,11 +23,7 @@ function keep() {
   // What is on its way back is done with.
   const standing = forms().filter((form) => !form.matches(".htmx-request"));
   const left = standing.map((form) => form.closest(".toast")?.outerHTML ?? `<div class="toast" hidden>${form.outerHTML}</div>`);
-  try {
-    sessionStorage.setItem(KEY, left.join(""));
-  } catch {
-    sessionStorage.removeItem(KEY); // There is no room for it.
-  }
+  keepInTab(KEY, left.join(""));
 }
 
 function showKept() {

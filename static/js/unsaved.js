@@ -1,6 +1,8 @@
 // What is typed and not yet on the server, by the form's name. It is kept in this tab alone, so that
 // a reload cannot outrun the draft that is on its way, and no longer than until the draft is safe.
 
+import { keepInTab } from "./tab-store.js";
+
 const { drafts, person } = document.querySelector("[data-drafts]").dataset;
 const MARK = "draft ";
 const OWN = `${MARK}${person} `;
@@ -11,13 +13,7 @@ const keysOf = (mark) => Object.keys(sessionStorage).filter((key) => key.startsW
 /** @typedef {{fields: Record<string, string>, revision: string, base: string}} Draft */
 
 /** Where the browser has no room for it, the draft on its way is all there is. */
-export function keep(name, draft) {
-  try {
-    sessionStorage.setItem(HERE + name, JSON.stringify(draft));
-  } catch {
-    forget(name);
-  }
-}
+export const keep = (name, draft) => keepInTab(HERE + name, JSON.stringify(draft));
 
 /** @returns {Draft} */
 export const kept = (name) => JSON.parse(sessionStorage.getItem(HERE + name));
